@@ -1,0 +1,126 @@
+"""Languages of the screens: which one a person reads, its direction, and fallback sentence by sentence.
+
+English is the language of the source, German is complete, other languages fall back to German.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import GNUTranslations, NullTranslations
+from typing import Any
+
+from babel import Locale
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import force_locale as force_locale
+
+from core.config import Config
+
+__all__ = ["direction", "force_locale", "gettext", "init", "language", "lazy_gettext", "name_in", "ngettext"]
+
+LANGUAGE_COOKIE = "language"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb"})
+CONTENT_LANGUAGES: Mapping[str, str] = {
+    "de": "Deutsch",
+    "en": "English",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "fa": "فارسی",
+    "uk": "Українська",
+    "ru": "Русский",
+    "ro": "Română",
+    "pl": "Polski",
+    "fr": "Français",
+    "it": "Italiano",
+    "hr": "Hrvatski",
+    "sq": "Shqip",
+    "ku": "Kurdî",
+    "ti": "ትግርኛ",
+    "am": "አማርኛ",
+    "zh": "中文",
+}
+"""Languages in which people may write, each named in its own script."""
+
+
+class FallbackDomain(Domain):  # type: ignore[misc]
+    """A message catalogue that asks German before it gives up and shows the source text."""
+
+    def get_translations(self) -> GNUTranslations | NullTranslations:
+        """The catalogue of the language in use, with the default language behind it."""
+        translations: GNUTranslations | NullTranslations = super().get_translations()
+        locale = get_locale()
+        if locale is None or locale.language in {"en", default_language()}:
+            return translations
+        if getattr(translations, "_fallback", None) is None:
+            with force_locale(default_language()):
+                fallback = super().get_translations()
+            translations.add_fallback(fallback)
+        return translations
+
+
+def default_language() -> str:
+    """The language used where nobody chose one."""
+    return str(current_app.config["LANGUAGES"][0])
+
+
+def _select_language() -> str:
+    offered: tuple[str, ...] = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return offered[0]
+    for wish in (request.args.get("lang"), request.cookies.get(cookie_name())):
+        if wish in offered:
+            return str(wish)
+    # A German administration answers in German unless the browser clearly prefers something we have.
+    return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]
+
+
+def cookie_name() -> str:
+    """Name of the cookie that remembers the language; it carries no person."""
+    prefix = "__Host-" if current_app.config["SECURE"] else ""
+    return f"{prefix}{LANGUAGE_COOKIE}"
+
+
+def init(app: Flask, config: Config) -> None:
+    """Set up Flask-Babel for `app`."""
+    app.config["LANGUAGES"] = config.languages
+    app.config["BABEL_DEFAULT_LOCALE"] = config.languages[0]
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
+    Babel(
+        app,
+        locale_selector=_select_language,
+        timezone_selector=lambda: "Europe/Berlin",
+        default_domain=FallbackDomain(),
+    )
+
+
+def language() -> str:
+    """Code of the language in use, such as `de`."""
+    locale = get_locale()
+    return str(locale.language) if locale else default_language()
+
+
+def direction(code: str) -> str:
+    """`rtl` or `ltr`, the direction in which a language is written."""
+    return "rtl" if code.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def own_name(code: str) -> str:
+    """The name of a language in its own script."""
+    return CONTENT_LANGUAGES.get(code) or str(Locale.parse(code).get_display_name(code)).capitalize()
+
+
+def name_in(names: Mapping[str, Any], code: str | None = None) -> str:
+    """One of several translated names: in the language asked for (or in use), else German."""
+    wanted = code or language()
+    return str(names.get(wanted) or names.get("de") or next(iter(names.values()), ""))
+
+
+def chosen_by_address() -> str | None:
+    """The language that this request's address asks for, if we offer it."""
+    wish = request.args.get("lang")
+    return wish if wish in current_app.config["LANGUAGES"] else None
+
+
+def remember() -> bool:
+    """Whether the answer to this request should set the language cookie."""
+    return chosen_by_address() is not None and not g.get("language_remembered")

@@ -1,0 +1,125 @@
+"""Every change happens once, however often a bad line makes the browser send it.
+
+A form carries a key made for it. Key, keyed digest of what was sent, and the short answer are stored in
+the transaction of the effect. The same key with the same content gets the first answer again; with other
+content it is refused, so that nothing typed is swallowed. A refused form leaves its key free.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import current_app, request
+from sqlalchemy import JSON, CursorResult, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.clock import now
+from core.db import Base, db, key_str, short_str
+
+FIELD = "_key"
+HEADER = "Idempotency-Key"
+KEPT = timedelta(days=30)
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class IdempotencyKey(Base):
+    """A key that a committed effect has used up, with the answer given."""
+
+    __tablename__ = "idempotency_keys"
+
+    scope: Mapped[key_str] = mapped_column(primary_key=True)
+    endpoint: Mapped[short_str] = mapped_column(primary_key=True)
+    key: Mapped[key_str] = mapped_column(primary_key=True)
+    digest: Mapped[key_str]
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one request asks for: whose key, for which place, and the digest of its content."""
+
+    scope: str
+    endpoint: str
+    key: str
+    digest: str
+
+
+class AlreadyUsed(Exception):
+    """Another request with this key was committed first."""
+
+
+def new_key() -> str:
+    """A fresh key for a form."""
+    return secrets.token_urlsafe(18)
+
+
+def claim_of_request(scope: str) -> Claim | None:
+    """The claim this request makes, or None if it carries no usable key.
+
+    The digest is keyed, because the content of a ballot could otherwise be guessed from it.
+    """
+    key = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if not _KEY.fullmatch(key):
+        return None
+    content = sorted((name, value) for name, value in request.form.items(multi=True) if name != FIELD)
+    digest = hmac.new(current_app.config["DIGEST_KEY"], repr(content).encode(), hashlib.sha256).hexdigest()
+    # Scopes are secrets of the browser; only their digest is kept.
+    return Claim(hashlib.sha256(scope.encode()).hexdigest(), request.path[:200], key, digest)
+
+
+def find(claim: Claim) -> IdempotencyKey | None:
+    """The used-up key of an earlier request, or None."""
+    return db.session.execute(
+        select(IdempotencyKey).where(
+            IdempotencyKey.scope == claim.scope,
+            IdempotencyKey.endpoint == claim.endpoint,
+            IdempotencyKey.key == claim.key,
+        )
+    ).scalar_one_or_none()
+
+
+def use(claim: Claim) -> None:
+    """Use up the key in the open transaction. Raises AlreadyUsed if another request did so first."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    result = db.session.execute(
+        insert(IdempotencyKey)
+        .values(
+            scope=claim.scope,
+            endpoint=claim.endpoint,
+            key=claim.key,
+            digest=claim.digest,
+            answer={},
+            at=now(),
+        )
+        .on_conflict_do_nothing()
+    )
+    if cast(CursorResult[Any], result).rowcount == 0:
+        raise AlreadyUsed
+
+
+def settle(claim: Claim, answer: dict[str, Any]) -> None:
+    """Keep the answer beside the used-up key, in the same transaction."""
+    db.session.execute(
+        update(IdempotencyKey)
+        .where(
+            IdempotencyKey.scope == claim.scope,
+            IdempotencyKey.endpoint == claim.endpoint,
+            IdempotencyKey.key == claim.key,
+        )
+        .values(answer=answer)
+    )
+
+
+def forget_old() -> int:
+    """Delete keys older than KEPT, in the open transaction; gives their number."""
+    result = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.at < now() - KEPT))
+    return cast(CursorResult[Any], result).rowcount

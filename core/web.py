@@ -1,0 +1,175 @@
+"""What all views share: who asks, and the one way in which a form changes something."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, current_app, g, has_request_context, jsonify, make_response, redirect, request
+from flask_login import current_user
+
+from core import i18n, idempotency
+from core.actor import VISITOR, Actor
+from core.errors import Conflict, DomainError, Invalid, NotFound, Sentence
+from core.forms import Form
+from core.i18n import lazy_gettext as _l
+from core.transaction import transaction
+
+PRE_SESSION_COOKIE = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a change answers: where to go next, and a small JSON for scripts. Never HTML, never a ballot."""
+
+    location: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def current_actor() -> Actor:
+    """Who asks: the holder of the session, or VISITOR."""
+    return current_user.actor if current_user.is_authenticated else VISITOR
+
+
+def page(html: str, status: int = 200) -> Response:
+    """A page as response, with the cookie that a visitor's forms need."""
+    return make_response(html, status)
+
+
+def submit(form: Form, act: Callable[[], Answer], show: Callable[[Form], str]) -> Response:
+    """Check the form, do `act` once in a transaction, and answer with its location.
+
+    `show` draws the page of the form again when something is wrong; everything typed is still in it.
+    Status: 303 done, 422 wrong input, or the status of the DomainError that `act` raised. NotFound is
+    not caught: the thing the form is about is not there.
+    """
+    claim = idempotency.claim_of_request(visit())
+    if claim is None:
+        form.renew_key()
+        form.alerts.append(
+            _l("Please send this once more. Your browser did not tell us the number of the form.")
+        )
+        return _refused(form, show, 400, "no_key")
+    earlier = idempotency.find(claim)
+    if earlier is not None:
+        return _seen_before(form, show, claim, earlier)
+    if not form.validate():
+        return _refused(form, show, Invalid.status, Invalid.code)
+    try:
+        with transaction():
+            idempotency.use(claim)
+            answer = act()
+            idempotency.settle(claim, {"location": answer.location, "data": answer.data})
+    except idempotency.AlreadyUsed:
+        earlier = idempotency.find(claim)
+        if earlier is None:
+            raise
+        return _seen_before(form, show, claim, earlier)
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.refuse(error)
+        return _refused(form, show, error.status, error.code)
+    return _done(answer)
+
+
+def visit() -> str:
+    """The secret that stands for this browser: its session, else the cookie of its visit."""
+    session: str | None = g.get("session_scope")
+    if session:
+        return session
+    if "visit" not in g:
+        g.visit = request.cookies.get(visit_cookie_name()) or secrets.token_urlsafe(24)
+    return str(g.visit)
+
+
+def visit_cookie_name() -> str:
+    """Name of the cookie of a visit; it lives until the browser closes and stands for nobody."""
+    prefix = "__Host-" if current_app.config["SECURE"] else ""
+    return f"{prefix}{PRE_SESSION_COOKIE}"
+
+
+def wants_json() -> bool:
+    """Whether a script asks and not a person's browser."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _done(answer: Answer) -> Response:
+    if wants_json():
+        return jsonify({"location": answer.location, **answer.data})
+    return make_response(redirect(answer.location, 303))
+
+
+def _refused(form: Form, show: Callable[[Form], str], status: int, code: str) -> Response:
+    if wants_json():
+        sentences = [str(s) for s in form.alerts] + [
+            str(s) for errors in form.errors.values() for s in errors
+        ]
+        response = jsonify({"code": code, "sentence": " ".join(sentences)})
+        response.status_code = status
+        return response
+    return page(show(form), status)
+
+
+def _seen_before(
+    form: Form, show: Callable[[Form], str], claim: idempotency.Claim, earlier: idempotency.IdempotencyKey
+) -> Response:
+    answer = Answer(earlier.answer["location"], earlier.answer["data"])
+    if earlier.digest == claim.digest:
+        return _done(answer)
+    form.renew_key()
+    form.already_sent = answer.location
+    if wants_json():
+        form.alerts.append(_l("You have sent this already."))
+    return _refused(form, show, Conflict.status if wants_json() else Invalid.status, "key_used")
+
+
+def set_cookies(response: Response) -> None:
+    """Set the cookies this answer needs: the visit, where a form was drawn or sent, and a chosen language."""
+    secure = bool(current_app.config["SECURE"])
+    visiting: str | None = g.get("visit")
+    if visiting and visiting != request.cookies.get(visit_cookie_name()):
+        response.set_cookie(
+            visit_cookie_name(), visiting, secure=secure, httponly=True, samesite="Lax", path="/"
+        )
+    chosen = i18n.chosen_by_address()
+    if chosen and chosen != request.cookies.get(i18n.cookie_name()):
+        response.set_cookie(
+            i18n.cookie_name(),
+            chosen,
+            max_age=31_536_000,
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+
+
+def session_token() -> str | None:
+    """The token that a script without Origin must send, or None without a session."""
+    token: str | None = g.get("session_token")
+    return token
+
+
+def address_in(code: str) -> str:
+    """The address of this page in another language."""
+    if not has_request_context():
+        return f"/?{urlencode({'lang': code})}"
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'lang': code})}"
+
+
+def http_sentence(status: int) -> Sentence:
+    """What people read for a status that no action of ours raised."""
+    sentences = {
+        400: _l("Your browser sent something we could not read. Please try again."),
+        405: _l("This page cannot be used like that. Please go back and use the buttons."),
+        413: _l("This was too large. Please send less at once."),
+        415: _l("We could not read this kind of file."),
+        429: _l("There were too many tries. Please wait a minute and try again."),
+    }
+    if status >= 500:
+        return _l("Something went wrong on our side. What you had saved is still there. Please try again.")
+    return sentences.get(status, _l("This did not work. Please go back and try again."))
