@@ -1,0 +1,77 @@
+# What a person calls: `make run` to see it, `make test` before a change goes out. `make help` lists the rest.
+#
+# Everything a target needs is made when it is missing and left alone when it is current, so that the second
+# call is quick. Settings: HOST, PORT for run; ARGS, WORKERS for the tests; PYTHON for the machine's Python.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 5000
+WORKERS ?= 2
+ARGS ?=
+
+bin := .venv/bin
+packages := app.py core accounts region dialog workshops concept pages
+sentences := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+pytest := $(bin)/python -m pytest --numprocesses=$(WORKERS)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-postgres check bench screenshots messages lock clean frontend test-needs
+.DELETE_ON_ERROR:
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.run-ready frontend $(sentences) ## Set up what is missing, load the demo and serve it (PORT=, HOST=)
+	@DEMO=1 exec $(bin)/vielstimmig run-demo --host "$(HOST)" --port "$(PORT)"
+
+test: test-needs .venv/.test-ready frontend $(sentences) ## Run all tests, with Chromium (ARGS="-k dots")
+	$(pytest) $(ARGS)
+
+test-postgres: .venv/.test-ready frontend $(sentences) ## Run all but the browser tests on a private PostgreSQL
+	$(bin)/python -m tools.postgres $(pytest) -m "not browser" $(ARGS)
+
+check: .venv/.test-ready ## Look at the code: ruff, types, imports, templates, styles, texts
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports --no-logo
+	$(bin)/djlint templates --lint --quiet
+	$(bin)/python -m tools.check_templates
+	$(bin)/python -m tools.check_styles
+	$(bin)/python -m tools.check_text
+
+bench: .venv/.test-ready frontend $(sentences) ## Measure the ratios of docs/performance.md and write them there
+	$(bin)/python -m tools.bench $(ARGS)
+
+screenshots: test-needs .venv/.test-ready frontend $(sentences) ## Take the pictures in docs/screenshots anew
+	$(bin)/python -m tools.screenshots $(ARGS)
+
+messages: .venv/.test-ready ## Collect the sentences of the program into translations/*/LC_MESSAGES
+	$(bin)/python -m tools.messages
+
+lock: .venv/.run-ready ## Pin requirements/*.in anew; ARGS=--upgrade takes the newest versions
+	$(bin)/python -m tools.lock $(ARGS)
+
+clean: ## Remove what can be made again; the data in var/ stays
+	rm -rf .venv static/vendor node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis test-results
+	find $(filter-out app.py,$(packages)) tests tools migrations -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	rm -f $(sentences)
+
+# ------------------------------------------------------------------------------------------------ what is made
+
+.venv/.run-ready: requirements/run.lock pyproject.toml tools/environment.py
+	@$(PYTHON) -m tools.environment run
+
+.venv/.test-ready: requirements/test.lock .venv/.run-ready
+	@$(PYTHON) -m tools.environment run test
+
+test-needs:
+	@$(PYTHON) -m tools.system chromium postgres
+
+# The build looks at its inputs itself and is done at once when nothing changed.
+frontend: .venv/.run-ready
+	@$(bin)/python tools/frontend/build.py
+
+%.mo: %.po | .venv/.run-ready
+	@$(bin)/pybabel --quiet compile --input-file=$< --output-file=$@
