@@ -1,0 +1,130 @@
+"""The county and what belongs to it: municipalities, fields of action, organisations, publications, figures.
+
+One county per installation. Official keys (AGS) are text: they begin with zeros.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import Base, Names, int_pk, key_str, long_str, short_str
+
+COUNTY_ID = 1
+"""The one county has this id; a constraint refuses a second one."""
+
+
+class County(Base):
+    """The county this installation belongs to, and who publishes for it."""
+
+    __tablename__ = "counties"
+    __table_args__ = (CheckConstraint(f"id = {COUNTY_ID}", name="only_one"),)
+
+    id: Mapped[int_pk]
+    ags: Mapped[str] = mapped_column(String(5), unique=True)
+    name: Mapped[short_str]
+    state: Mapped[short_str]
+    seat: Mapped[short_str]
+    population: Mapped[int]
+    population_as_of: Mapped[date]
+    publisher: Mapped[short_str]
+    languages: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Municipality(Base):
+    """A town or municipality of the county. `sort_name` puts them in German order; it is not shown."""
+
+    __tablename__ = "municipalities"
+
+    id: Mapped[int_pk]
+    ags: Mapped[str] = mapped_column(String(8), unique=True)
+    name: Mapped[short_str]
+    sort_name: Mapped[short_str] = mapped_column(index=True)
+    kind: Mapped[key_str]
+    population: Mapped[int]
+    population_as_of: Mapped[date]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    pilot: Mapped[bool] = mapped_column(default=False)
+
+
+class FieldSet(Base):
+    """The fields of action that belong together; a dialogue picks one set."""
+
+    __tablename__ = "field_sets"
+
+    id: Mapped[int_pk]
+    slug: Mapped[key_str] = mapped_column(unique=True)
+    names: Mapped[Names] = mapped_column(JSON)
+    fields: Mapped[list[ActionField]] = relationship(
+        back_populates="field_set", order_by="ActionField.position", cascade="all, delete-orphan"
+    )
+
+
+class ActionField(Base):
+    """A topic: names and descriptions by language code (German always), and how it looks everywhere.
+
+    `icon` and `colour` are one of APPEARANCES in `region.appearance`; `position` counts from 1.
+    """
+
+    __tablename__ = "action_fields"
+    __table_args__ = (UniqueConstraint("field_set_id", "slug"), UniqueConstraint("field_set_id", "position"))
+
+    id: Mapped[int_pk]
+    field_set_id: Mapped[int] = mapped_column(ForeignKey("field_sets.id"))
+    slug: Mapped[key_str]
+    position: Mapped[int]
+    names: Mapped[Names] = mapped_column(JSON)
+    descriptions: Mapped[Names] = mapped_column(JSON)
+    icon: Mapped[key_str]
+    colour: Mapped[key_str]
+    field_set: Mapped[FieldSet] = relationship(back_populates="fields")
+
+
+class Publication(Base):
+    """Something published elsewhere that texts and figures rest on: `number` such as S01, `date_text` as printed."""
+
+    __tablename__ = "publications"
+
+    id: Mapped[int_pk]
+    number: Mapped[key_str] = mapped_column(unique=True)
+    title: Mapped[long_str]
+    publisher: Mapped[short_str]
+    date_text: Mapped[key_str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(Text, default="")
+
+
+class Organisation(Base):
+    """A provider, club or authority; `kind` is the county's own word for it, such as “freier Träger”."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int_pk]
+    slug: Mapped[key_str] = mapped_column(unique=True)
+    name: Mapped[short_str]
+    kind: Mapped[short_str]
+    services: Mapped[str] = mapped_column(Text, default="")
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), index=True)
+    publication: Mapped[Publication | None] = relationship()
+
+
+class Figure(Base):
+    """A number about the county: one or more `amounts` of a `unit`, as of a date or over a period.
+
+    `as_of` and `period` are as precise as the source: `2021-09-30`, `2019` or `2021-01-01/2021-10-31`.
+    """
+
+    __tablename__ = "figures"
+
+    id: Mapped[int_pk]
+    number: Mapped[key_str] = mapped_column(unique=True)
+    name: Mapped[short_str]
+    amounts: Mapped[list[float]] = mapped_column(JSON)
+    unit: Mapped[short_str]
+    as_of: Mapped[key_str] = mapped_column(default="")
+    period: Mapped[key_str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), index=True)
+    publication: Mapped[Publication | None] = relationship()
