@@ -1,0 +1,281 @@
+"""Logs that name nobody: JSON lines on stderr, made only of fields on a list and of harmless characters.
+
+What is logged is decided here and not where something is logged: a field that is not on the list is
+dropped, and a value that is more than a plain word is replaced. So no contribution, code, name, address
+or query can get into a log by a careless line. People appear as a hash that changes every day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+import sys
+import threading
+import time
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import structlog
+from flask import Flask, Response, g, has_app_context, has_request_context, request
+
+from core.clock import now
+from core.config import ROOT, Config
+
+FIELDS = frozenset(
+    {
+        "actor",
+        "bytes",
+        "code",
+        "command",
+        "count",
+        "duration_ms",
+        "endpoint",
+        "error",
+        "event",
+        "fact",
+        "frames",
+        "incident",
+        "language",
+        "level",
+        "logger",
+        "method",
+        "port",
+        "reaction",
+        "region",
+        "request_id",
+        "revision",
+        "seal_no",
+        "status",
+        "timestamp",
+        "where",
+    }
+)
+"""Every field a log line may have. None of them carries what a person typed or who a person is."""
+
+SecurityEvent = Literal[
+    "account_changed",
+    "code_refused",
+    "forbidden",
+    "log_in_failed",
+    "logged_in",
+    "logged_out",
+    "origin_refused",
+    "second_factor_failed",
+    "session_revoked",
+    "too_many",
+]
+"""What happened that somebody watching over the installation wants to count."""
+
+REMOVED = "removed"
+"""Stands where a value was not harmless."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/<>-]{0,120}")
+_TIMESTAMP = re.compile(r"[0-9TZ:.+-]{1,40}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET = frozenset({"static", "core.healthz", "core.readyz"})
+_BY_STATUS: Mapping[int, SecurityEvent] = {403: "forbidden", 429: "too_many"}
+_OWN = ("core", "accounts", "region", "dialog", "workshops", "governance", "concept", "pages", "app.py")
+
+log = structlog.get_logger(__name__)
+_hash_key = bytearray()
+
+
+def init(app: Flask, config: Config) -> None:
+    """Send all logs of the process through the list of fields and log the requests of `app`."""
+    _hash_key[:] = app.config["KEYS"].log
+    configure(config.log_level)
+
+    @app.before_request
+    def start() -> None:
+        g.request_started = time.perf_counter()
+        g.request_id = secrets.token_hex(8)
+
+    # Of the functions that run after a request the one registered first runs last: it sees the final answer.
+    @app.after_request
+    def finish(response: Response) -> Response:
+        _log_request(response)
+        return response
+
+
+def configure(level: str = "INFO") -> None:
+    """Set up structlog and the standard library's logging; may be called again."""
+    least = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _add_request,
+            _add_error,
+            _keep_harmless,
+            structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=_stderr_logger,
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, _LibraryHandler)]:
+        root.removeHandler(handler)
+    root.addHandler(_LibraryHandler())
+    root.setLevel(max(least, logging.WARNING))
+    # This program logs its requests itself; the servers' own logs would hold addresses and queries.
+    for name in ("werkzeug", "gunicorn.access", "geventwebsocket.handler"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def security_event(name: SecurityEvent, *, code: str | None = None) -> None:
+    """Log something that somebody watching over the installation wants to count; once per request and name.
+
+    `code` may carry a short word such as the reason, never anything that came from outside.
+    """
+    if has_request_context():
+        noted: set[str] = g.setdefault("security_events", set())
+        if name in noted:
+            return
+        noted.add(name)
+    fields = {} if code is None else {"code": code}
+    log.warning(name, logger="security", **fields)
+
+
+def incident(error: BaseException) -> str:
+    """Log an unexpected error without any of its values; gives the number to be shown to the person.
+
+    Logged are the type of the error and of its causes, and the lines of our own code it came through.
+    """
+    number = secrets.token_hex(6)
+    log.error("incident", incident=number, exc_info=error)
+    return number
+
+
+def pseudonym(key: str) -> str:
+    """The name under which an actor's key appears in today's logs; tomorrow's is another one."""
+    if not key:
+        return "visitor"
+    if key in {"operator", "system"}:
+        return key
+    message = f"{now():%Y-%m-%d}:{key}".encode()
+    return hmac.new(_hash_key, message, hashlib.sha256).hexdigest()[:12]
+
+
+def catch_crashes() -> None:
+    """Log errors that end a thread or the process like all others, instead of printing their values."""
+
+    def main(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            incident(error)
+
+    def thread(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            incident(arguments.exc_value)
+
+    sys.excepthook = main
+    threading.excepthook = thread
+
+
+class _LibraryHandler(logging.Handler):
+    """Turns what libraries log into the same lines; their messages hold values and are left out."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        log.log(
+            record.levelno,
+            "library",
+            logger=record.name,
+            where=f"{record.module}.{record.funcName}:{record.lineno}",
+            exc_info=error,
+        )
+
+
+class _Stderr:
+    """Writes to whatever `sys.stderr` is at that moment; one write per line, so that lines stay whole."""
+
+    def _write(self, message: str) -> None:
+        sys.stderr.write(message + "\n")
+        sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = fatal = log = msg = _write
+
+
+def _stderr_logger(*_args: Any) -> _Stderr:
+    return _Stderr()
+
+
+def _log_request(response: Response) -> None:
+    if response.status_code in _BY_STATUS and not g.get("security_events"):
+        security_event(_BY_STATUS[response.status_code])
+    if request.endpoint in _QUIET and response.status_code < 400:
+        return
+    started: float = g.get("request_started", time.perf_counter())
+    log.info(
+        "request",
+        method=request.method if request.method in _METHODS else "other",
+        endpoint=request.endpoint or "none",
+        status=response.status_code,
+        duration_ms=round((time.perf_counter() - started) * 1000, 1),
+        actor=_current_pseudonym(),
+    )
+
+
+def _current_pseudonym() -> str:
+    # Asking Flask-Login would read the session from the database; only who is known already is named.
+    user = g.get("_login_user")
+    actor = getattr(user, "actor", None)
+    return pseudonym(actor.key) if actor is not None else "visitor"
+
+
+def _add_request(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if has_app_context() and "request_id" in g:
+        line["request_id"] = g.request_id
+    return line
+
+
+def _add_error(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    given = line.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given
+    if not isinstance(error, BaseException):
+        return line
+    kinds: list[str] = []
+    frames: list[str] = []
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen and len(kinds) < 5:
+        seen.add(id(cause))
+        kinds.append(type(cause).__name__)
+        frames.extend(_own_frames(cause.__traceback__))
+        cause = cause.__cause__ or cause.__context__
+    line["error"] = ":".join(kinds)
+    line["frames"] = frames[-30:]
+    return line
+
+
+def _own_frames(trace: TracebackType | None) -> list[str]:
+    frames = []
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.is_relative_to(ROOT):
+            relative = path.relative_to(ROOT)
+            if relative.parts[0] in _OWN:
+                frames.append(f"{relative.as_posix()}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return frames
+
+
+def _keep_harmless(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {name: _harmless(name, value) for name, value in line.items() if name in FIELDS}
+
+
+def _harmless(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return [_harmless(name, part) for part in value]
+    text = str(value) if isinstance(value, str) else type(value).__name__
+    pattern = _TIMESTAMP if name == "timestamp" else _PLAIN
+    return text if pattern.fullmatch(text) else REMOVED
