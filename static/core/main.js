@@ -1,0 +1,61 @@
+// Starts the small modules that a page asks for: data-module="package/name" loads static/package/name.js and
+// calls its start(element). A page works without any of them.
+
+const started = new WeakMap();
+
+async function start(element, name) {
+  const done = started.get(element) ?? new Set();
+  if (done.has(name)) return;
+  started.set(element, done.add(name));
+  // Relative to this file, so that the address carries the same version.
+  const module = await import(new URL(`../${name}.js`, import.meta.url));
+  module.start(element);
+}
+
+/** Start every module named inside `root`; pages that change a region call it again for the new part. */
+export function enhance(root) {
+  const elements = [...root.querySelectorAll("[data-module]")];
+  if (root instanceof Element && root.matches("[data-module]")) elements.unshift(root);
+  for (const element of elements) {
+    for (const name of element.dataset.module.split(/\s+/).filter(Boolean)) start(element, name);
+  }
+}
+
+// A second tap on the same button while the first is under way sends nothing. No control is disabled, so
+// nothing loses its focus; the key in the form guards the rest.
+const RESEND_AFTER_MS = 8000;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method === "get" || event.defaultPrevented) return;
+  const now = performance.now();
+  if (now - Number(form.dataset.sentAt ?? -RESEND_AFTER_MS) < RESEND_AFTER_MS) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sentAt = String(now);
+});
+
+// Back out of the cache brings the form as it was left: it may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sentAt;
+});
+
+// One open menu at a time, and Escape closes it where the keyboard is.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// The summary of errors takes the focus, so that screen readers begin with what is to be mended.
+document.querySelector("[data-error-summary]")?.focus();
+
+enhance(document);

@@ -1,0 +1,1 @@
+"""Set-up of the front-end files: fetched, reduced, converted and bundled into ``static/vendor/``."""
