@@ -88,6 +88,7 @@ def create_app(config: Config | None = None) -> Flask:
 def _guard_requests(app: Flask) -> None:
     @app.before_request
     def guard() -> None:
+        accounts.load_principal()
         cross_origin.check(web.session_token())
 
     @app.after_request

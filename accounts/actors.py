@@ -1,0 +1,44 @@
+"""Who an account or the holder of a code is to the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from accounts.models import Account, PersonalCode, RoleAssignment
+from core.actor import Actor, Grant, Tier
+
+FORMER_PARTICIPANT = "former_participant"
+"""Role of somebody whose code may still read but no longer write or vote."""
+
+
+def actor_of_account(account: Account, roles: Iterable[RoleAssignment], at: datetime) -> Actor:
+    """The actor behind an account at a moment; without roles while its password is not its own yet."""
+    held = frozenset(
+        Grant(role.role, role.scope_kind, role.scope_id)
+        for role in roles
+        if role.expires_at is None or role.expires_at > at
+    )
+    return Actor(
+        account.key,
+        frozenset() if account.password_is_initial else held,
+        account_id=account.id,
+        label=account.label,
+    )
+
+
+def actor_of_code(code: PersonalCode, at: datetime) -> Actor:
+    """The participant behind a code at a moment. The code must be usable; see `is_usable`."""
+    writes = code.write_until is None or at < code.write_until
+    role = code.role if writes else FORMER_PARTICIPANT
+    return Actor(
+        code.holder_key,
+        frozenset({Grant(role, code.scope_kind, code.scope_id)}),
+        tier=cast(Tier, code.tier),
+    )
+
+
+def is_usable(code: PersonalCode, at: datetime) -> bool:
+    """Whether the code opens anything: neither revoked nor past the end of reading."""
+    return code.revoked_at is None and (code.read_until is None or at < code.read_until)

@@ -1,0 +1,178 @@
+"""What may be known of accounts, codes and sessions. Every `select()` of this package is here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
+
+from accounts import codes
+from accounts.actors import actor_of_account, actor_of_code, is_usable
+from accounts.models import Account, LoginSession, PersonalCode, RoleAssignment
+from accounts.permissions import RIGHTS, Permission, Scope
+from core import keys
+from core.actor import Actor
+from core.clock import now
+from core.db import db
+from core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHolder:
+    """Who holds a session: plain values that stay true when the database's objects are given up."""
+
+    session_id: str
+    actor: Actor
+    expires_at: datetime
+    shared_device: bool
+    login: str = ""
+    password_is_initial: bool = False
+    slip_number: str = ""
+
+
+def holder_of_token(token: str) -> SessionHolder | None:
+    """Who signed in with this cookie, or None if it opens nothing. At most two queries, never a write."""
+    at = now()
+    row = db.session.execute(
+        select(LoginSession, Account, PersonalCode)
+        .outerjoin(Account, LoginSession.account_id == Account.id)
+        .outerjoin(PersonalCode, LoginSession.personal_code_id == PersonalCode.id)
+        .where(LoginSession.token_hash == token_digest(token), LoginSession.expires_at > at)
+    ).one_or_none()
+    if row is None:
+        return None
+    session: LoginSession = row[0]
+    account: Account | None = row[1]
+    code: PersonalCode | None = row[2]
+    if account is not None and account.active:
+        roles = db.session.scalars(select(RoleAssignment).where(RoleAssignment.account_id == account.id))
+        return SessionHolder(
+            session.id,
+            actor_of_account(account, roles, at),
+            session.expires_at,
+            session.shared_device,
+            login=account.login,
+            password_is_initial=account.password_is_initial,
+        )
+    if code is not None and is_usable(code, at):
+        return SessionHolder(
+            session.id,
+            actor_of_code(code, at),
+            session.expires_at,
+            session.shared_device,
+            slip_number=code.slip_number,
+        )
+    return None
+
+
+def token_digest(token: str) -> bytes:
+    """The 32 bytes under which a session's cookie is kept."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def account_for_sign_in(login: str) -> Account | None:
+    """The account of this login, active or not. Only for checking a password: says who exists."""
+    return db.session.scalar(select(Account).where(Account.login == login.strip().casefold()))
+
+
+def account_of_key(key: str) -> Account | None:
+    """The account behind a key of the journal."""
+    return db.session.scalar(select(Account).where(Account.key == key))
+
+
+def visible_accounts(actor: Actor) -> list[Account]:
+    """All accounts with their roles, by login. Raises Forbidden for those who do not keep them."""
+    RIGHTS.require(actor, Permission.LIST_ACCOUNTS)
+    return list(
+        db.session.scalars(select(Account).options(selectinload(Account.roles)).order_by(Account.login))
+    )
+
+
+def access_account(actor: Actor, login: str) -> Account:
+    """The account of this login, for those who keep accounts. Raises NotFound."""
+    account = account_for_sign_in(login)
+    if account is None or not RIGHTS.allows(actor, Permission.LIST_ACCOUNTS):
+        raise NotFound
+    return account
+
+
+def usable_code(typed: str, purpose: str = codes.PARTICIPATE) -> PersonalCode | None:
+    """The code that was typed, if it opens anything now. Unknown, revoked and expired look the same."""
+    code = db.session.scalar(
+        select(PersonalCode).where(
+            PersonalCode.code_hmac
+            == codes.digest(codes.normalise(typed), purpose=purpose, key=keys.current().code),
+            PersonalCode.purpose == purpose,
+        )
+    )
+    return code if code is not None and is_usable(code, now()) else None
+
+
+def access_code(actor: Actor, slip_number: str) -> PersonalCode:
+    """The code with this slip number, for those who may issue codes in its scope. Raises NotFound."""
+    code = db.session.scalar(
+        select(PersonalCode).where(PersonalCode.slip_number == slip_number.strip().upper())
+    )
+    if code is None:
+        raise NotFound
+    scope = Scope(code.scope_kind, code.scope_id)
+    if not RIGHTS.allows(actor, Permission.ISSUE_CODES, scope):
+        raise NotFound
+    return code
+
+
+def is_slip_number_taken(slip_number: str) -> bool:
+    """Whether a slip with this number exists."""
+    found = select(PersonalCode.id).where(PersonalCode.slip_number == slip_number)
+    return db.session.scalar(found) is not None
+
+
+def own_sessions(actor: Actor) -> list[LoginSession]:
+    """The sessions of this actor that have not run out, newest first."""
+    return list(
+        db.session.scalars(
+            select(LoginSession)
+            .outerjoin(PersonalCode, LoginSession.personal_code_id == PersonalCode.id)
+            .where(
+                or_(
+                    PersonalCode.holder_key == actor.key,
+                    LoginSession.account_id == (actor.account_id or -1),
+                ),
+                LoginSession.expires_at > now(),
+            )
+            .order_by(LoginSession.created_at.desc(), LoginSession.id)
+        )
+    )
+
+
+def access_session(actor: Actor, session_id: str) -> LoginSession:
+    """A session of this actor, or any for those who may end any. Raises NotFound."""
+    for session in own_sessions(actor):
+        if session.id == session_id:
+            return session
+    session_of_other = db.session.get(LoginSession, session_id)
+    if session_of_other is None or not RIGHTS.allows(actor, Permission.END_ANY_SESSION):
+        raise NotFound
+    return session_of_other
+
+
+def sessions_of_account(account: Account) -> list[LoginSession]:
+    """All sessions of an account, for ending them."""
+    return list(db.session.scalars(select(LoginSession).where(LoginSession.account_id == account.id)))
+
+
+def sessions_of_code(code: PersonalCode) -> list[LoginSession]:
+    """All sessions opened by a code, for ending them."""
+    return list(db.session.scalars(select(LoginSession).where(LoginSession.personal_code_id == code.id)))
+
+
+def demo_entrances() -> tuple[int, int]:
+    """How many demonstration accounts and codes are open."""
+    accounts = db.session.scalars(select(Account.id).where(Account.demo, Account.active)).all()
+    open_codes = db.session.scalars(
+        select(PersonalCode.id).where(PersonalCode.demo, PersonalCode.revoked_at.is_(None))
+    ).all()
+    return len(accounts), len(open_codes)
