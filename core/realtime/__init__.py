@@ -1,0 +1,17 @@
+"""Live pages: a browser watches regions of its page and is told when one has changed.
+
+A package declares its regions (`region`), its reactions `push` the changed fragment, its view answers
+`region_response` to a page that has missed something. A push that is lost is never replayed: on every
+connection the page reads its region again. Nothing is written over a live connection.
+
+Read `regions`, `pushes` and `responses` for that, `gate`, `tokens` and `server` for who gets in, and
+`websocket` for how slow readers are kept from harming others.
+"""
+
+from core.realtime.pushes import push, push_soon
+from core.realtime.regions import region
+from core.realtime.responses import cached, region_response
+from core.realtime.server import disconnect_session, init
+from core.realtime.tokens import token
+
+__all__ = ["cached", "disconnect_session", "init", "push", "push_soon", "region", "region_response", "token"]

@@ -1,0 +1,69 @@
+"""What a page reads when it has missed something: its region at the present version, rendered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from flask import Response, make_response, request
+from markupsafe import Markup
+
+from core import i18n
+from core.cache import VersionedCache
+from core.realtime import regions, tokens
+
+TOKEN_HEADER = "X-Live-Token"  # noqa: S105 - the name of a header, not a secret
+_LONGEST_QUERY = 300
+
+fragments = VersionedCache(entries=512, size=16_000_000)
+
+
+def cached(
+    region: str,
+    version: int,
+    render: Callable[[], str],
+    *,
+    audience: str = regions.PUBLIC,
+    query: str | None = None,
+) -> Markup:
+    """The HTML of `region` at `version` in the language in use, rendered only if it has not been yet.
+
+    `query` tells apart the selections of one region; left out, it is the query of this request's address.
+    `render` must depend on nothing else: no viewer, no clock. Read `version` before the rows.
+    """
+    query = _query() if query is None else query
+    if len(query) > _LONGEST_QUERY:
+        return Markup(render())  # noqa: S704 - a fragment made by our own templates
+    key = (region, audience, i18n.language(), query)
+    return Markup(fragments.get(key, version, render))  # noqa: S704 - see above
+
+
+def region_response(
+    version: int,
+    render: Callable[[], str],
+    *,
+    region: str | None = None,
+    audience: str = regions.PUBLIC,
+    query: str | None = None,
+) -> Response:
+    """Answer a page that reads its region again: 304 if it has `version` already, else the HTML and ETag.
+
+    `region`, `audience`, `query` and `render` are as for `cached`; give the same ones as the page did, so
+    that both share one rendering. Left out, `region` is the path of this request.
+    """
+    if request.if_none_match.contains_weak(str(version)):
+        response = make_response(b"", 304)
+    else:
+        html = cached(region or request.path, version, render, audience=audience, query=query)
+        response = make_response(str(html))
+        response.mimetype = "text/html"
+    response.set_etag(str(version))
+    response.headers["Cache-Control"] = "private, no-cache"
+    # A page that stays open for long would otherwise show a token that is no longer good.
+    response.headers[TOKEN_HEADER] = tokens.token()
+    return response
+
+
+def _query() -> str:
+    """This request's query in one spelling; the language is part of the key already."""
+    return urlencode(sorted((k, v) for k, v in request.args.items(multi=True) if k != "lang"))

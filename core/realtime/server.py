@@ -1,0 +1,196 @@
+"""The server side of live connections: who gets in, which region a page may watch, and who must leave."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from engineio import json as engineio_json
+from flask import Flask, current_app, request
+from flask_socketio import ConnectionRefusedError, SocketIO
+from socketio.packet import Packet
+
+from core import web
+from core.actor import VISITOR
+from core.config import BadSetting, Config
+from core.permissions import Permission, entrances
+from core.realtime import regions, tokens
+from core.realtime.gate import Gate
+from core.realtime.websocket import BoundedQueue, WebSocket
+
+PING_SECONDS = 25
+PONG_SECONDS = 20
+LONGEST_MESSAGE = 4096
+"""Characters of the longest packet a browser may send; ours have about 300."""
+
+MOST_WATCHES = 100
+"""Wishes to watch that one connection may utter."""
+
+_EXTENSION = "live"
+_CONNECTION = "vielstimmig.connection"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Connection:
+    """What is remembered of one open connection; `scope` names its session, None is a visitor."""
+
+    scope: str | None
+    wishes: int = 0
+
+
+class Json:
+    """JSON whose reading fails in one way only, whatever was sent."""
+
+    JSONDecodeError = engineio_json.JSONDecodeError
+    dumps = staticmethod(engineio_json.dumps)
+
+    @staticmethod
+    def loads(text: str, **options: Any) -> Any:
+        """Read JSON. Raises ValueError also for what is nested too deeply."""
+        try:
+            return engineio_json.loads(text, **options)
+        except RecursionError:
+            raise ValueError("This is nested too deeply.") from None
+
+
+class TextPacket(Packet):  # type: ignore[misc]
+    """A packet of text; binary ones, which may announce attachments that never come, are refused."""
+
+    uses_binary_events = False
+
+    def decode(self, encoded_packet: Any) -> int:
+        """Read a packet. Raises ValueError for anything but the text of a known kind."""
+        if not isinstance(encoded_packet, str) or encoded_packet[:1] not in {"0", "1", "2", "3", "4"}:
+            raise ValueError("Only packets of text are understood.")
+        attachments = super().decode(encoded_packet)
+        if attachments:
+            raise ValueError("Attachments are not understood.")
+        return 0
+
+
+class _ClientErrors(logging.Handler):
+    """Turns what the libraries log about a browser's nonsense into one line without its content."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log the kind of error only: the message may repeat what somebody typed."""
+        kind = record.exc_info[0] if record.exc_info else None
+        log.warning("live_packet_refused", error=kind.__name__ if kind else "none")
+
+
+def _quiet_logger() -> logging.Logger:
+    logger = logging.getLogger("vielstimmig.live")
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(_ClientErrors())
+    return logger
+
+
+def init(app: Flask, config: Config) -> None:
+    """Serve live connections beside `app`. Raises BadSetting if every origin, or none, would be let in."""
+    origins = sorted(config.origins)
+    if not origins or any("*" in origin for origin in origins) or any("*" in host for host in config.hosts):
+        raise BadSetting("PUBLIC_URL and EXTRA_HOSTS must name each host of this site; * is not possible.")
+    logger = _quiet_logger()
+    socketio = SocketIO(
+        app,
+        async_mode="threading",
+        manage_session=False,
+        cors_allowed_origins=origins,
+        cors_credentials=False,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PONG_SECONDS,
+        max_http_buffer_size=LONGEST_MESSAGE,
+        http_compression=False,
+        # One packet after the other: a browser cannot start more work than it waits for.
+        async_handlers=False,
+        serializer=TextPacket,
+        json=Json,
+        logger=logger,
+        engineio_logger=logger,
+    )
+    engine = socketio.server.eio
+    engine._async = {**engine._async, "websocket": WebSocket, "queue": BoundedQueue}
+    app.wsgi_app = Gate(app.wsgi_app, config.hosts, origins, config.secure)  # type: ignore[method-assign]
+    app.extensions[_EXTENSION] = socketio
+    app.jinja_env.globals["live_token"] = tokens.token
+    socketio.on_event("connect", _connect)
+    socketio.on_event("watch", _watch)
+    entrances.declare(socket_events={"connect": Permission.WATCH, "watch": Permission.WATCH})
+
+
+def live_server() -> SocketIO:
+    """The live connections of the current app."""
+    return current_app.extensions[_EXTENSION]
+
+
+def disconnect_session(scope: str) -> int:
+    """End all live connections of the session named `scope` (its `g.session_scope`); gives their number."""
+    socketio = live_server()
+    members = list(_members(socketio, tokens.room_of(scope)))
+    for sid, engine_sid in members:
+        # The first ends what is sent at once; the second closes the line, and may have to wait for it.
+        socketio.server.disconnect(sid)
+        socketio.start_background_task(socketio.server.eio.disconnect, engine_sid)
+    return len(members)
+
+
+def is_watched(socketio: SocketIO, room: str) -> bool:
+    """Whether anybody is in this room."""
+    return any(True for _ in _members(socketio, room))
+
+
+def _members(socketio: SocketIO, room: str) -> list[tuple[str, str]]:
+    rooms = socketio.server.manager.rooms.get("/", {})
+    return list(rooms[room].items()) if room in rooms else []
+
+
+def _connect(auth: Any = None) -> None:
+    text = auth.get("token") if isinstance(auth, Mapping) else None
+    if not isinstance(text, str) or not 1 <= len(text) <= 200:
+        raise ConnectionRefusedError("token")
+    if tokens.is_visitors(text):
+        request.environ[_CONNECTION] = Connection(scope=None)
+        return
+    scope = tokens.session_scope()
+    if scope is None or not tokens.belongs_to(text, scope):
+        raise ConnectionRefusedError("token")
+    request.environ[_CONNECTION] = Connection(scope)
+    live_server().server.enter_room(request.sid, tokens.room_of(scope))  # type: ignore[attr-defined]
+
+
+def _watch(wish: Any = None, *_rest: Any) -> dict[str, Any]:
+    try:
+        return _enter(wish)
+    except Exception:
+        log.exception("live_watch_failed")
+        return {"ok": False, "code": "internal"}
+
+
+def _enter(wish: Any) -> dict[str, Any]:
+    connection: Connection = request.environ[_CONNECTION]
+    connection.wishes += 1
+    if connection.wishes > MOST_WATCHES:
+        return {"ok": False, "code": "too_many"}
+    name, language = (wish.get("region"), wish.get("language")) if isinstance(wish, Mapping) else (None, None)
+    if (
+        not isinstance(name, str)
+        or not isinstance(language, str)
+        or language not in current_app.config["LANGUAGES"]
+    ):
+        return {"ok": False, "code": "unknown"}
+    actor = VISITOR
+    if connection.scope is not None:
+        # The session may have ended since the connection was made.
+        if tokens.session_scope() != connection.scope:
+            return {"ok": False, "code": "session_over"}
+        actor = web.current_actor()
+    audience = regions.audience_of(actor, name)
+    if audience is None:
+        return {"ok": False, "code": "unknown"}
+    live_server().server.enter_room(request.sid, regions.room(name, audience, language))  # type: ignore[attr-defined]
+    return {"ok": True}

@@ -1,0 +1,194 @@
+"""Our end of a WebSocket: whole frames only, never compressed, and nobody waits for a slow reader.
+
+Under gevent a plain `send` may write half a frame to someone who reads slowly, and the next frame would
+then land in its middle. Here a frame is written whole under a lock or the line is cut. What waits for one
+reader is bounded; past the bound the connection is closed and the browser reads the page's state again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from engineio import packet
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Event,
+    Ping,
+    TextMessage,
+)
+from wsproto.frame_protocol import CloseReason
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+MOST_WAITING = 128
+"""Packets that may wait for one reader."""
+
+SEND_BUFFER = 65_536
+"""Bytes the kernel keeps for one reader, so that a stalled one is noticed early."""
+
+_HANDSHAKE = ("HOST", "UPGRADE", "CONNECTION", "SEC_WEBSOCKET_KEY", "SEC_WEBSOCKET_VERSION")
+_PACKET_TYPES = frozenset("0123456")
+
+
+class BoundedQueue(queue.Queue[Any]):
+    """What waits to be sent to one browser. Once full it holds nothing but the request to leave."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._given_up = False
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        """Add a packet without ever waiting; None ends the connection."""
+        with self.mutex:
+            if item is not None and self._given_up:
+                return
+            if item is not None and len(self.queue) >= MOST_WAITING:
+                self._given_up = True
+                self.unfinished_tasks -= len(self.queue)
+                self.queue.clear()
+                self._append(packet.Packet(packet.CLOSE))
+                item = None
+            self._append(item)
+
+    def _append(self, item: Any) -> None:
+        self.queue.append(item)
+        self.unfinished_tasks += 1
+        self.not_empty.notify()
+
+
+class WebSocket:
+    """One connection, as engineio uses it: called as WSGI application, then `wait`, `send`, `close`."""
+
+    def __init__(self, handler: Callable[[WebSocket], Any], server: Any) -> None:
+        self._handler = handler
+        self._longest_message: int = server.max_http_buffer_size
+        # Pings come more often than this, so that whoever is silent for longer is gone.
+        self._patience: float = server.ping_interval + server.ping_timeout
+        self._peer: socket.socket
+        self._wire = WSConnection(ConnectionType.SERVER)
+        self._lock = threading.Lock()
+        self._received: deque[str] = deque()
+        self._message = ""
+        self._closing = False
+        self._over = False
+
+    def __call__(self, environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Shake hands, hand over to engineio, and leave the connection to the server to close."""
+        by_gunicorn = "gunicorn.socket" in environ
+        peer = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
+        if peer is None or not self._ask(environ):
+            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
+            return [b"This is not a WebSocket."]
+        self._peer = peer
+        self._peer.settimeout(self._patience)
+        with contextlib.suppress(OSError):
+            self._peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        with contextlib.suppress(OSError):
+            self._send(AcceptConnection())
+            self._handler(self)
+        self._cut()
+        # This is how each of the servers is told that there is no answer left to send.
+        if by_gunicorn:
+            raise StopIteration
+        raise ConnectionError
+
+    def _ask(self, environ: Mapping[str, Any]) -> bool:
+        # Extensions are not passed on, so that no browser's offer to compress is ever taken.
+        headers = [
+            (name.replace("_", "-").encode(), str(environ[f"HTTP_{name}"]).encode())
+            for name in _HANDSHAKE
+            if f"HTTP_{name}" in environ
+        ]
+        try:
+            self._wire.initiate_upgrade_connection(headers, "/")
+        except RemoteProtocolError:
+            return False
+        return bool(list(self._wire.events()))
+
+    def send(self, message: str) -> None:
+        """Write one text message whole. Raises OSError if the line is gone or the reader did not read."""
+        self._send(TextMessage(data=message))
+
+    def wait(self) -> str | None:
+        """The next packet of the browser, or None when there will be no more."""
+        while not self._received:
+            if self._over:
+                return None
+            try:
+                data = self._peer.recv(4096)
+                self._take(data)
+            except OSError:
+                self._over = True
+        return self._received.popleft()
+
+    def close(self) -> None:
+        """Say goodbye; the browser answers and the waiting side ends."""
+        with contextlib.suppress(OSError):
+            self._leave(CloseReason.NORMAL_CLOSURE)
+
+    def _take(self, data: bytes) -> None:
+        if not data:
+            self._over = True
+            return
+        try:
+            self._wire.receive_data(data)
+            for event in self._wire.events():
+                self._react(event)
+        except RemoteProtocolError as error:
+            hint = error.event_hint
+            self._leave(hint.code if isinstance(hint, CloseConnection) else CloseReason.PROTOCOL_ERROR)
+            self._over = True
+
+    def _react(self, event: Event) -> None:
+        if isinstance(event, CloseConnection):
+            self._over = True
+            if not self._closing:
+                self._closing = True
+                self._send(event.response())
+        elif isinstance(event, Ping):
+            self._send(event.response())
+        elif isinstance(event, BytesMessage):
+            self._refuse(CloseReason.UNSUPPORTED_DATA)
+        elif isinstance(event, TextMessage) and not self._closing:
+            self._message += event.data
+            if len(self._message) > self._longest_message:
+                self._refuse(CloseReason.MESSAGE_TOO_BIG)
+            elif event.message_finished:
+                message, self._message = self._message, ""
+                if message[:1] in _PACKET_TYPES:
+                    self._received.append(message)
+                else:
+                    self._refuse(CloseReason.POLICY_VIOLATION)
+
+    def _refuse(self, reason: CloseReason) -> None:
+        self._message = ""
+        self._leave(reason)
+        self._over = True
+
+    def _leave(self, code: int) -> None:
+        if not self._closing:
+            self._closing = True
+            self._send(CloseConnection(code=code))
+
+    def _send(self, event: Event) -> None:
+        with self._lock:
+            try:
+                self._peer.sendall(self._wire.send(event))
+            except LocalProtocolError as error:
+                raise OSError("The connection is closed.") from error
+            except OSError:
+                # Part of a frame may be out; anything more would be read as its rest.
+                self._cut()
+                raise
+
+    def _cut(self) -> None:
+        with contextlib.suppress(OSError):
+            self._peer.shutdown(socket.SHUT_RDWR)
