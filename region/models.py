@@ -84,7 +84,7 @@ class ActionField(Base):
 
 
 class Publication(Base):
-    """Something published elsewhere that texts and figures rest on: `number` such as S01, `date_text` as printed."""
+    """Something published elsewhere that texts and figures rest on; `number` such as S01."""
 
     __tablename__ = "publications"
 

@@ -1,0 +1,350 @@
+"""Sets up the county from data. Each action may be repeated: what is there already is brought up to date.
+
+A fact is recorded only where something is new; what an installation's data files say today replaces what
+they said before without touching anything that refers to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from core.actor import Actor
+from core.db import Base, Names, db
+from core.errors import Conflict, Invalid, Sentence
+from core.i18n import lazy_gettext as _l
+from core.journal import record
+from region import queries
+from region.appearance import APPEARANCES
+from region.collation import sort_name
+from region.facts import (
+    CountyFounded,
+    FieldSetAdded,
+    FigureAdded,
+    MunicipalityAdded,
+    OrganisationAdded,
+    PublicationAdded,
+)
+from region.models import (
+    COUNTY_ID,
+    ActionField,
+    County,
+    FieldSet,
+    Figure,
+    Municipality,
+    Organisation,
+    Publication,
+)
+from region.permissions import RIGHTS, Permission
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_AGS_COUNTY = re.compile(r"[0-9]{5}")
+_AGS_MUNICIPALITY = re.compile(r"[0-9]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldData:
+    """One field of action as data: texts by language code, German always there."""
+
+    slug: str
+    names: Names
+    icon: str
+    colour: str
+    descriptions: Names = field(default_factory=dict)
+
+
+def found_county(
+    actor: Actor,
+    *,
+    ags: str,
+    name: str,
+    state: str,
+    seat: str,
+    population: int,
+    population_as_of: date,
+    publisher: str,
+    languages: Sequence[str],
+) -> County:
+    """Make this installation the county's. Raises Conflict if it belongs to another one, Invalid for a bad key."""
+    RIGHTS.require(actor, Permission.SET_UP)
+    _need(
+        bool(_AGS_COUNTY.fullmatch(ags)),
+        "ags",
+        _l("The official key of a county has 5 digits, such as 08236."),
+    )
+    _need_text("name", name)
+    _need(population >= 0, "population", _l("A number of inhabitants cannot be negative."))
+    county = queries.county()
+    values: dict[str, Any] = {
+        "name": name.strip(),
+        "state": state.strip(),
+        "seat": seat.strip(),
+        "population": population,
+        "population_as_of": population_as_of,
+        "publisher": publisher.strip(),
+        "languages": list(languages),
+    }
+    if county is not None:
+        if county.ags != ags:
+            raise Conflict(
+                _l(
+                    "This installation belongs to %(name)s (%(ags)s). Another county needs its own installation.",
+                    name=county.name,
+                    ags=county.ags,
+                )
+            )
+        _update(county, values)
+        return county
+    county = County(id=COUNTY_ID, ags=ags, **values)
+    _add(county)
+    record(actor, CountyFounded(county.id))
+    return county
+
+
+def add_municipality(
+    actor: Actor,
+    *,
+    ags: str,
+    name: str,
+    kind: str,
+    population: int,
+    population_as_of: date,
+    lat: float | None = None,
+    lon: float | None = None,
+    pilot: bool = False,
+) -> Municipality:
+    """Add a municipality, or bring it up to date by its key. Raises Invalid for a key outside the county."""
+    RIGHTS.require(actor, Permission.SET_UP)
+    county = queries.county()
+    _need(
+        bool(_AGS_MUNICIPALITY.fullmatch(ags)),
+        "ags",
+        _l("The official key of a municipality has 8 digits, such as 08236040."),
+    )
+    _need(
+        county is not None and ags.startswith(county.ags),
+        "ags",
+        _l("The official key %(ags)s does not belong to this county.", ags=ags),
+    )
+    _need_text("name", name)
+    _need(population >= 0, "population", _l("A number of inhabitants cannot be negative."))
+    values: dict[str, Any] = {
+        "name": name.strip(),
+        "sort_name": sort_name(name.strip()),
+        "kind": kind.strip(),
+        "population": population,
+        "population_as_of": population_as_of,
+        "lat": lat,
+        "lon": lon,
+        "pilot": pilot,
+    }
+    municipality = queries.municipality_of(ags)
+    if municipality is not None:
+        _update(municipality, values)
+        return municipality
+    municipality = Municipality(ags=ags, **values)
+    _add(municipality)
+    record(actor, MunicipalityAdded(municipality.id))
+    return municipality
+
+
+def add_field_set(actor: Actor, slug: str, *, names: Names, fields: Sequence[FieldData]) -> FieldSet:
+    """Add a set of fields in this order, or bring it up to date. Fields that exist stay, in their new place.
+
+    Raises Conflict where a field of an existing set would vanish: contributions refer to it.
+    """
+    RIGHTS.require(actor, Permission.SET_UP)
+    _need_slug(slug)
+    _need_german(names)
+    slugs = [data.slug for data in fields]
+    _need(
+        bool(fields) and len(set(slugs)) == len(slugs),
+        "slug",
+        _l("A set needs at least one field, and each field its own short name."),
+    )
+    for data in fields:
+        _check_field(data)
+    field_set = queries.field_set_of(slug)
+    if field_set is None:
+        field_set = FieldSet(slug=slug, names=names)
+        field_set.fields = [_new_field(position, data) for position, data in enumerate(fields, 1)]
+        _add(field_set)
+        record(actor, FieldSetAdded(field_set.id))
+        return field_set
+    existing = {known.slug: known for known in field_set.fields}
+    gone = sorted(set(existing) - set(slugs))
+    if gone:
+        raise Conflict(
+            _l("The set already has the field %(slug)s. A field cannot be taken out again.", slug=gone[0])
+        )
+    _update(field_set, {"names": names})
+    _place(field_set, existing, fields)
+    return field_set
+
+
+def add_publication(
+    actor: Actor, number: str, *, title: str, publisher: str, date_text: str = "", url: str = ""
+) -> Publication:
+    """Add something published elsewhere, or bring it up to date by its number such as `S01`."""
+    RIGHTS.require(actor, Permission.SET_UP)
+    _need_text("number", number)
+    _need_text("title", title)
+    _need(
+        url == "" or url.startswith(("https://", "http://")),
+        "url",
+        _l("The address of a publication must begin with https:// or http://."),
+    )
+    values: dict[str, Any] = {"title": title, "publisher": publisher, "date_text": date_text, "url": url}
+    publication = queries.publication_of(number)
+    if publication is not None:
+        _update(publication, values)
+        return publication
+    publication = Publication(number=number, **values)
+    _add(publication)
+    record(actor, PublicationAdded(publication.id))
+    return publication
+
+
+def add_organisation(
+    actor: Actor,
+    slug: str,
+    *,
+    name: str,
+    kind: str,
+    services: str = "",
+    publication: Publication | None = None,
+) -> Organisation:
+    """Add an organisation, or bring it up to date by its slug such as `P01`."""
+    RIGHTS.require(actor, Permission.SET_UP)
+    _need_text("slug", slug)
+    _need_text("name", name)
+    values: dict[str, Any] = {
+        "name": name,
+        "kind": kind,
+        "services": services,
+        "publication_id": publication.id if publication else None,
+    }
+    organisation = queries.organisation_of(slug)
+    if organisation is not None:
+        _update(organisation, values)
+        return organisation
+    organisation = Organisation(slug=slug, **values)
+    _add(organisation)
+    record(actor, OrganisationAdded(organisation.id))
+    return organisation
+
+
+def add_figure(
+    actor: Actor,
+    number: str,
+    *,
+    name: str,
+    amounts: Sequence[float],
+    unit: str,
+    as_of: str = "",
+    period: str = "",
+    note: str = "",
+    publication: Publication | None = None,
+) -> Figure:
+    """Add a figure about the county, or bring it up to date by its number such as `I-01`."""
+    RIGHTS.require(actor, Permission.SET_UP)
+    _need_text("number", number)
+    _need_text("name", name)
+    _need(bool(amounts), "amounts", _l("A figure needs at least one amount."))
+    values: dict[str, Any] = {
+        "name": name,
+        "amounts": [float(amount) for amount in amounts],
+        "unit": unit,
+        "as_of": as_of,
+        "period": period,
+        "note": note,
+        "publication_id": publication.id if publication else None,
+    }
+    figure = queries.figure_of(number)
+    if figure is not None:
+        _update(figure, values)
+        return figure
+    figure = Figure(number=number, **values)
+    _add(figure)
+    record(actor, FigureAdded(figure.id))
+    return figure
+
+
+def _place(field_set: FieldSet, existing: Mapping[str, ActionField], fields: Sequence[FieldData]) -> None:
+    if [known.slug for known in field_set.fields] != [data.slug for data in fields]:
+        # Positions are unique: everything steps aside before it takes its new place.
+        for known in existing.values():
+            known.position += 1_000
+        db.session.flush()
+    for position, data in enumerate(fields, 1):
+        known_field = existing.get(data.slug)
+        if known_field is None:
+            field_set.fields.append(_new_field(position, data))
+        else:
+            _update(known_field, _field_values(position, data))
+    db.session.flush()
+    db.session.refresh(field_set, ["fields"])
+
+
+def _new_field(position: int, data: FieldData) -> ActionField:
+    return ActionField(slug=data.slug, **_field_values(position, data))
+
+
+def _field_values(position: int, data: FieldData) -> dict[str, Any]:
+    return {
+        "position": position,
+        "names": dict(data.names),
+        "descriptions": dict(data.descriptions),
+        "icon": data.icon,
+        "colour": data.colour,
+    }
+
+
+def _check_field(data: FieldData) -> None:
+    _need_slug(data.slug)
+    _need_german(data.names)
+    for name, value in (("icon", data.icon), ("colour", data.colour)):
+        _need(
+            value in APPEARANCES,
+            name,
+            _l(
+                "“%(value)s” is not known. Choose one of: %(known)s.",
+                value=value,
+                known=", ".join(APPEARANCES),
+            ),
+        )
+
+
+def _need_slug(slug: str) -> None:
+    _need(
+        bool(_SLUG.fullmatch(slug)),
+        "slug",
+        _l("“%(slug)s” cannot be a short name. Use small letters a-z, digits and hyphens.", slug=slug[:80]),
+    )
+
+
+def _need_german(names: Names) -> None:
+    _need(bool(names.get("de", "").strip()), "names", _l("The German name is missing."))
+
+
+def _need_text(name: str, value: str) -> None:
+    _need(bool(value.strip()), name, _l("Something is missing here: %(name)s.", name=name))
+
+
+def _need(holds: bool, name: str, sentence: Sentence) -> None:
+    if not holds:
+        raise Invalid(sentence, {name: [sentence]})
+
+
+def _update(row: Base, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def _add(row: Base) -> None:
+    db.session.add(row)
+    db.session.flush()

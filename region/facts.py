@@ -1,0 +1,49 @@
+"""What can happen to the county's own data. Ids only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.journal import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFounded(Fact):
+    """The county of this installation is known."""
+
+    county_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityAdded(Fact):
+    """A municipality belongs to the county."""
+
+    municipality_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSetAdded(Fact):
+    """A set of fields of action can be chosen by dialogues."""
+
+    field_set_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationAdded(Fact):
+    """Something published elsewhere can be named as a source."""
+
+    publication_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationAdded(Fact):
+    """An organisation is known by name."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureAdded(Fact):
+    """A figure about the county can be shown."""
+
+    figure_id: int

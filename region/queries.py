@@ -1,0 +1,137 @@
+"""What is known of the county. Everything here is public; lists come in the order people expect."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from core.actor import Actor
+from core.db import db
+from core.errors import NotFound
+from region.models import (
+    COUNTY_ID,
+    ActionField,
+    County,
+    FieldSet,
+    Figure,
+    Municipality,
+    Organisation,
+    Publication,
+)
+from region.permissions import RIGHTS, Permission
+
+
+def county() -> County | None:
+    """The county of this installation, or None before it was set up."""
+    return db.session.get(County, COUNTY_ID)
+
+
+def visible_municipalities(actor: Actor) -> list[Municipality]:
+    """All municipalities in German order of their names."""
+    RIGHTS.require(actor, Permission.SEE)
+    return list(
+        db.session.scalars(
+            select(Municipality).order_by(Municipality.sort_name, Municipality.name, Municipality.ags)
+        )
+    )
+
+
+def access_municipality(actor: Actor, ags: str) -> Municipality:
+    """The municipality with this official key. Raises NotFound."""
+    municipality = municipality_of(ags)
+    if municipality is None or not RIGHTS.allows(actor, Permission.SEE):
+        raise NotFound
+    return municipality
+
+
+def visible_field_sets(actor: Actor) -> list[FieldSet]:
+    """All sets of fields with their fields, by slug."""
+    RIGHTS.require(actor, Permission.SEE)
+    return list(
+        db.session.scalars(select(FieldSet).options(selectinload(FieldSet.fields)).order_by(FieldSet.slug))
+    )
+
+
+def access_field_set(actor: Actor, slug: str) -> FieldSet:
+    """The set of fields with this slug, its fields loaded. Raises NotFound."""
+    field_set = field_set_of(slug)
+    if field_set is None or not RIGHTS.allows(actor, Permission.SEE):
+        raise NotFound
+    return field_set
+
+
+def visible_fields(actor: Actor, field_set_id: int) -> list[ActionField]:
+    """The fields of one set in their order."""
+    RIGHTS.require(actor, Permission.SEE)
+    return list(
+        db.session.scalars(
+            select(ActionField).where(ActionField.field_set_id == field_set_id).order_by(ActionField.position)
+        )
+    )
+
+
+def access_field(actor: Actor, field_set_id: int, slug: str) -> ActionField:
+    """The field with this slug in one set. Raises NotFound."""
+    for field in visible_fields(actor, field_set_id):
+        if field.slug == slug:
+            return field
+    raise NotFound
+
+
+def visible_organisations(actor: Actor) -> list[Organisation]:
+    """All organisations with the publication that names them, by slug."""
+    RIGHTS.require(actor, Permission.SEE)
+    return list(
+        db.session.scalars(
+            select(Organisation).options(selectinload(Organisation.publication)).order_by(Organisation.slug)
+        )
+    )
+
+
+def visible_publications(actor: Actor) -> list[Publication]:
+    """All publications by number."""
+    RIGHTS.require(actor, Permission.SEE)
+    return list(db.session.scalars(select(Publication).order_by(Publication.number)))
+
+
+def access_publication(actor: Actor, number: str) -> Publication:
+    """The publication with this number. Raises NotFound."""
+    publication = publication_of(number)
+    if publication is None or not RIGHTS.allows(actor, Permission.SEE):
+        raise NotFound
+    return publication
+
+
+def visible_figures(actor: Actor) -> list[Figure]:
+    """All figures with their publications, by number."""
+    RIGHTS.require(actor, Permission.SEE)
+    return list(
+        db.session.scalars(select(Figure).options(selectinload(Figure.publication)).order_by(Figure.number))
+    )
+
+
+def municipality_of(ags: str) -> Municipality | None:
+    """The municipality with this official key, if there is one."""
+    return db.session.scalar(select(Municipality).where(Municipality.ags == ags))
+
+
+def field_set_of(slug: str) -> FieldSet | None:
+    """The set of fields with this slug and its fields, if there is one."""
+    return db.session.scalar(
+        select(FieldSet).options(selectinload(FieldSet.fields)).where(FieldSet.slug == slug)
+    )
+
+
+def publication_of(number: str) -> Publication | None:
+    """The publication with this number, if there is one."""
+    return db.session.scalar(select(Publication).where(Publication.number == number))
+
+
+def organisation_of(slug: str) -> Organisation | None:
+    """The organisation with this slug, if there is one."""
+    return db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def figure_of(number: str) -> Figure | None:
+    """The figure with this number, if there is one."""
+    return db.session.scalar(select(Figure).where(Figure.number == number))

@@ -1,0 +1,15 @@
+"""Who is told of changes to the county's data: nobody; pages read it when they are drawn."""
+
+from __future__ import annotations
+
+from core.bus import no_reaction
+from region.facts import (
+    CountyFounded,
+    FieldSetAdded,
+    FigureAdded,
+    MunicipalityAdded,
+    OrganisationAdded,
+    PublicationAdded,
+)
+
+no_reaction(CountyFounded, FieldSetAdded, FigureAdded, MunicipalityAdded, OrganisationAdded, PublicationAdded)
