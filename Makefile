@@ -15,41 +15,43 @@ sentences := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 pytest := $(bin)/python -m pytest --numprocesses=$(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres check bench screenshots messages lock clean frontend test-needs
+.PHONY: help run test test-postgres check bench screenshots messages lock clean
+.PHONY: environment test-environment test-needs frontend
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/.run-ready frontend $(sentences) ## Set up what is missing, load the demo and serve it (PORT=, HOST=)
+run: environment frontend $(sentences) ## Set up what is missing, load the demo and serve it (PORT=, HOST=)
 	@DEMO=1 exec $(bin)/vielstimmig run-demo --host "$(HOST)" --port "$(PORT)"
 
-test: test-needs .venv/.test-ready frontend $(sentences) ## Run all tests, with Chromium (ARGS="-k dots")
+test: test-needs test-environment frontend $(sentences) ## Run all tests, with Chromium (ARGS="-k dots")
 	$(pytest) $(ARGS)
 
-test-postgres: .venv/.test-ready frontend $(sentences) ## Run all but the browser tests on a private PostgreSQL
+test-postgres: test-environment frontend $(sentences) ## Run all but the browser tests on a private PostgreSQL
 	$(bin)/python -m tools.postgres $(pytest) -m "not browser" $(ARGS)
 
-check: .venv/.test-ready ## Look at the code: ruff, types, imports, templates, styles, texts
+check: test-environment ## Look at code, types, imports, templates, static files and texts
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 	$(bin)/lint-imports --no-logo
 	$(bin)/djlint templates --lint --quiet
 	$(bin)/python -m tools.check_templates
-	$(bin)/python -m tools.check_styles
+	$(bin)/python -m tools.check_static
 	$(bin)/python -m tools.check_text
+	$(bin)/python -m tools.messages --check de
 
-bench: .venv/.test-ready frontend $(sentences) ## Measure the ratios of docs/performance.md and write them there
+bench: test-environment frontend $(sentences) ## Measure the ratios of docs/performance.md and write them there
 	$(bin)/python -m tools.bench $(ARGS)
 
-screenshots: test-needs .venv/.test-ready frontend $(sentences) ## Take the pictures in docs/screenshots anew
+screenshots: test-needs test-environment frontend $(sentences) ## Take the pictures in docs/screenshots anew
 	$(bin)/python -m tools.screenshots $(ARGS)
 
-messages: .venv/.test-ready ## Collect the sentences of the program into translations/*/LC_MESSAGES
-	$(bin)/python -m tools.messages
+messages: test-environment ## Bring the catalogues in translations/ up to date (ARGS="--new tr")
+	$(bin)/python -m tools.messages $(ARGS)
 
-lock: .venv/.run-ready ## Pin requirements/*.in anew; ARGS=--upgrade takes the newest versions
+lock: environment ## Pin requirements/*.in anew (ARGS=--upgrade)
 	$(bin)/python -m tools.lock $(ARGS)
 
 clean: ## Remove what can be made again; the data in var/ stays
@@ -60,18 +62,19 @@ clean: ## Remove what can be made again; the data in var/ stays
 
 # ------------------------------------------------------------------------------------------------ what is made
 
-.venv/.run-ready: requirements/run.lock pyproject.toml tools/environment.py
+# Both look at the content of the locks, and at whether the checkout was moved; current, they take 0.05 s.
+environment:
 	@$(PYTHON) -m tools.environment run
 
-.venv/.test-ready: requirements/test.lock .venv/.run-ready
+test-environment:
 	@$(PYTHON) -m tools.environment run test
 
 test-needs:
 	@$(PYTHON) -m tools.system chromium postgres
 
 # The build looks at its inputs itself and is done at once when nothing changed.
-frontend: .venv/.run-ready
+frontend: environment
 	@$(bin)/python tools/frontend/build.py
 
-%.mo: %.po | .venv/.run-ready
+%.mo: %.po | environment
 	@$(bin)/pybabel --quiet compile --input-file=$< --output-file=$@

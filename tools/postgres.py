@@ -43,18 +43,19 @@ class Identity:
         path = os.environ.get("PATH", "")
         environment = {"HOME": str(folder), "PATH": path, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         groups: list[int] | None = None if self.uid is None else []
-        return subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=(folder / "log").open("ab"),
-            stderr=subprocess.STDOUT,
-            user=self.uid,
-            group=self.gid,
-            extra_groups=groups,
-            start_new_session=True,
-        )
+        with (folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                user=self.uid,
+                group=self.gid,
+                extra_groups=groups,
+                start_new_session=True,
+            )
 
 
 def identity() -> Identity:
