@@ -68,7 +68,7 @@ def found_county(
     publisher: str,
     languages: Sequence[str],
 ) -> County:
-    """Make this installation the county's. Raises Conflict if it belongs to another one, Invalid for a bad key."""
+    """Make this installation the county's. Raises Conflict if it belongs to another, Invalid for a bad key."""
     RIGHTS.require(actor, Permission.SET_UP)
     _need(
         bool(_AGS_COUNTY.fullmatch(ags)),
@@ -91,7 +91,7 @@ def found_county(
         if county.ags != ags:
             raise Conflict(
                 _l(
-                    "This installation belongs to %(name)s (%(ags)s). Another county needs its own installation.",
+                    "This installation belongs to %(name)s (%(ags)s). Please set up another one.",
                     name=county.name,
                     ags=county.ags,
                 )
