@@ -1,0 +1,1 @@
+"""What changes accounts, codes and sessions. Slow hashes are made by the caller before the transaction."""

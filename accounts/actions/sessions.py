@@ -1,0 +1,162 @@
+"""Signing in, by password or by code, and signing out."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from accounts import queries
+from accounts.actors import actor_of_account, actor_of_code
+from accounts.facts import SessionEnded, SessionStarted
+from accounts.models import Account, LoginSession, PersonalCode
+from accounts.passwords import Proof
+from accounts.permissions import RIGHTS, Permission
+from accounts.queries import SessionHolder
+from core.actor import Actor
+from core.clock import now
+from core.db import db
+from core.errors import Invalid, NotFound, Sentence
+from core.i18n import lazy_gettext as _l
+from core.journal import record
+
+WRONG_PASSWORD: Sentence = _l("User name and password do not match. Please check both and try again.")
+"""Said whether the account exists or not."""
+
+WRONG_CODE: Sentence = _l(
+    "This code does not work. Please compare it with your slip. If it is right, the help desk gives you a new one."
+)
+"""Said of unknown, replaced and expired codes alike."""
+
+SHARED_DEVICE = timedelta(hours=2)
+"""How long a session lasts on a device that several people use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session: the secret for the cookie, which exists only here, and who holds it."""
+
+    token: str
+    holder: SessionHolder
+
+
+def start_session_by_password(
+    actor: Actor,
+    proof: Proof,
+    *,
+    lifetime: timedelta,
+    shared_device: bool = False,
+    instead_of: SessionHolder | None = None,
+) -> Opened:
+    """Sign an account in whose password was just verified; the session this browser had before ends.
+
+    Raises Invalid, in the same words as for a wrong password, if the account has changed meanwhile.
+    """
+    RIGHTS.require(actor, Permission.SIGN_IN)
+    account = db.session.get(Account, proof.account_id)
+    if account is None or not account.active or account.password_hash != proof.seen_hash:
+        raise Invalid(WRONG_PASSWORD)
+    if proof.rehashed:
+        account.password_hash = proof.rehashed
+    return open_session(actor, account, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of)
+
+
+def redeem_code(
+    actor: Actor,
+    *,
+    code: str,
+    lifetime: timedelta,
+    shared_device: bool = False,
+    instead_of: SessionHolder | None = None,
+) -> Opened:
+    """Sign in the holder of a personal code as it was typed; the session this browser had before ends.
+
+    Raises Invalid with WRONG_CODE at the field `code` for one that opens nothing, whatever the reason.
+    """
+    RIGHTS.require(actor, Permission.REDEEM_CODE)
+    personal_code = queries.usable_code(code)
+    if personal_code is None:
+        raise Invalid(WRONG_CODE, {"code": [WRONG_CODE]})
+    return open_session(
+        actor, personal_code, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of
+    )
+
+
+def open_session(
+    actor: Actor,
+    who: Account | PersonalCode,
+    *,
+    lifetime: timedelta,
+    shared_device: bool = False,
+    instead_of: SessionHolder | None = None,
+) -> Opened:
+    """Make a session with a new id for somebody whose password or code the caller has checked."""
+    RIGHTS.require(actor, Permission.SIGN_IN)
+    at = now()
+    db.session.execute(delete(LoginSession).where(LoginSession.expires_at <= at))
+    if instead_of is not None:
+        _forget(instead_of.actor, instead_of.session_id)
+    token = secrets.token_urlsafe(32)
+    session = LoginSession(
+        id=secrets.token_hex(16),
+        token_hash=queries.token_digest(token),
+        created_at=at,
+        expires_at=at + (min(lifetime, SHARED_DEVICE) if shared_device else lifetime),
+        shared_device=shared_device,
+    )
+    if isinstance(who, Account):
+        session.account_id = who.id
+        holder = SessionHolder(
+            session.id,
+            actor_of_account(who, who.roles, at),
+            session.expires_at,
+            shared_device,
+            login=who.login,
+            password_is_initial=who.password_is_initial,
+        )
+    else:
+        session.personal_code_id = who.id
+        holder = SessionHolder(
+            session.id,
+            actor_of_code(who, at),
+            session.expires_at,
+            shared_device,
+            slip_number=who.slip_number,
+        )
+    db.session.add(session)
+    db.session.flush()
+    # From this moment it is the holder who acts, no longer a visitor.
+    record(holder.actor, SessionStarted(session.id, session.account_id, session.personal_code_id))
+    return Opened(token, holder)
+
+
+def end_session(actor: Actor, session_id: str) -> None:
+    """End one of one's own sessions, or anybody's for those who may. Raises NotFound."""
+    RIGHTS.require(actor, Permission.SIGN_OUT)
+    session = queries.access_session(actor, session_id)
+    if not _forget(actor, session.id):
+        raise NotFound
+
+
+def end_all_sessions(actor: Actor) -> int:
+    """End all sessions of the actor, this one too; gives their number."""
+    RIGHTS.require(actor, Permission.END_OWN_SESSIONS)
+    return sum(_forget(actor, session.id) for session in queries.own_sessions(actor))
+
+
+def end_sessions_of(actor: Actor, who: Account | PersonalCode) -> int:
+    """End all sessions of an account or code, as part of a change that the caller has the right to."""
+    sessions = queries.sessions_of_account(who) if isinstance(who, Account) else queries.sessions_of_code(who)
+    return sum(_forget(actor, session.id) for session in sessions)
+
+
+def _forget(actor: Actor, session_id: str) -> bool:
+    gone = db.session.execute(
+        delete(LoginSession).where(LoginSession.id == session_id).returning(LoginSession.id)
+    ).first()
+    if gone is None:
+        return False
+    record(actor, SessionEnded(session_id))
+    return True
