@@ -54,6 +54,7 @@ CLEAN = """
 <button {{ attributes }}>{{ _("Send") }}</button>
 <input name="onset" class="style onclick" aria-label="{{ _('On') }}">
 <kbd>Enter</kbd>
+<{{ heading }} class="wide" dir="auto"{% if x %} lang="{{ x }}"{% endif %}>{{ title }}</{{ heading }}>
 {{ field(form.text, label=_("Your need"), name="text") }}
 {% if current_user.is_authenticated %}{{ _("Hello") }}{% endif %}
 {% endblock %}
