@@ -67,3 +67,15 @@ def region_response(
 def _query() -> str:
     """This request's query in one spelling; the language is part of the key already."""
     return urlencode(sorted((k, v) for k, v in request.args.items(multi=True) if k != "lang"))
+
+
+def news() -> dict[str, str]:
+    """How a number of new entries is announced in the language in use, by plural category, `{n}` for it.
+
+    The keys are those of the browser's `Intl.PluralRules`; each sentence is taken at a number that has this
+    category in every language we know.
+    """
+    return {
+        category: i18n.ngettext("%(count)s new entry", "%(count)s new entries", number, count="{n}")
+        for category, number in {"one": 1, "two": 2, "few": 3, "many": 11, "other": 100}.items()
+    }

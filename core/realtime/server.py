@@ -17,7 +17,7 @@ from core import web
 from core.actor import VISITOR
 from core.config import BadSetting, Config
 from core.permissions import Permission, entrances
-from core.realtime import regions, tokens
+from core.realtime import regions, responses, tokens
 from core.realtime.gate import Gate
 from core.realtime.websocket import BoundedQueue, WebSocket
 
@@ -117,7 +117,7 @@ def init(app: Flask, config: Config) -> None:
     engine._async = {**engine._async, "websocket": WebSocket, "queue": BoundedQueue}
     app.wsgi_app = Gate(app.wsgi_app, config.hosts, origins, config.secure)  # type: ignore[method-assign]
     app.extensions[_EXTENSION] = socketio
-    app.jinja_env.globals["live_token"] = tokens.token
+    app.jinja_env.globals.update(live_token=tokens.token, live_news=responses.news)
     socketio.on_event("connect", _connect)
     socketio.on_event("watch", _watch)
     entrances.declare(socket_events={"connect": Permission.WATCH, "watch": Permission.WATCH})
