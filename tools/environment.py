@@ -33,6 +33,9 @@ def main(arguments: list[str]) -> None:
         _create(ROOT / ".venv")
         for name in arguments:
             install(ROOT, name)
+    except subprocess.CalledProcessError:
+        print("The packages could not be installed; the reason stands above.", file=sys.stderr)
+        raise SystemExit(1) from None
     finally:
         os.close(descriptor)
 
@@ -74,7 +77,9 @@ def install(root: Path, name: str) -> None:
     if name == "run":
         # The checkout itself becomes importable and `vielstimmig` a command; a plain path entry, so that
         # a package that is added later is found without installing again.
-        _pip(python, "--no-deps", "--no-build-isolation", "-C", "editable_mode=compat", "-e", str(root))
+        # Debian's pip knows the long name of this option only.
+        editable = ["--config-settings", "editable_mode=compat", "--editable", str(root)]
+        _pip(python, "--no-deps", "--no-build-isolation", *editable)
     stamp.write_text(state, encoding="utf-8")
 
 
