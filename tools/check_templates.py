@@ -62,7 +62,8 @@ def _jinja_findings(path: Path, text: str) -> Iterator[Finding]:
             name = viewer.group(1).rstrip(".")
             message = (
                 f"A fragment is pushed to a whole room and may not depend on the viewer (`{name}`); "
-                "pass what it shows, and put what only some may do behind `data-for`."
+                "pass what it shows and put what only some may do behind `data-for`. "
+                "If it is never pushed, take the underscore from its name."
             )
             yield Finding(path, line, message)
 
