@@ -9,10 +9,30 @@ from __future__ import annotations
 
 from flask import Flask
 
-from accounts import principal
+import core.commands
+from accounts import principal, queries, throttle
+from accounts import reactions as reactions
+from accounts.commands import account_group
 from accounts.principal import load_principal as load_principal
+from accounts.views import blueprint
 
 
 def init(app: Flask) -> None:
     """Add sign-in, codes and the own account to `app`."""
     principal.init(app)
+    throttle.init(app)
+    app.register_blueprint(blueprint)
+    app.cli.add_command(account_group)
+    if demo_check not in core.commands.startup_checks:
+        core.commands.startup_checks.append(demo_check)
+
+
+def demo_check() -> list[str]:
+    """Why a real county must not serve this database: it has accounts or codes that everybody knows."""
+    demo_accounts, demo_codes = queries.demo_entrances()
+    if not demo_accounts and not demo_codes:
+        return []
+    return [
+        f"The database holds {demo_accounts} accounts and {demo_codes} codes of the demonstration. "
+        "Set DEMO=1 to serve a demonstration, or begin with an empty database."
+    ]

@@ -51,7 +51,7 @@ def set_session(response: Response, token: str, *, expires_at: datetime, shared:
     response.set_cookie(
         session_cookie_name(),
         token,
-        max_age=None if shared else max(0, int((expires_at - now()).total_seconds())),
+        max_age=None if shared else max(0, round((expires_at - now()).total_seconds())),
         secure=bool(current_app.config["SECURE"]),
         httponly=True,
         samesite="Strict" if staff else "Lax",

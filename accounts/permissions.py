@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from accounts.models import Account, PersonalCode
 from core.actor import Actor
-from core.permissions import Rights, anyone, entrances, is_administrator, is_operator, is_signed_in
+from core.permissions import Rights, anyone, entrances, is_administrator, is_operator, is_signed_in, is_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,18 @@ def coordinates(actor: Actor, scope: Any) -> bool:
     return isinstance(scope, Scope) and actor.has("coordinator", scope.kind, scope.id)
 
 
+def is_holder(actor: Actor, who: Any) -> bool:
+    """Whoever an account or a code belongs to."""
+    if isinstance(who, Account):
+        return who.id == actor.account_id
+    return isinstance(who, PersonalCode) and who.holder_key == actor.key
+
+
+def coordinates_holder(actor: Actor, who: Any) -> bool:
+    """A coordinator of the county, or of the dialogue in which the code takes part."""
+    return isinstance(who, PersonalCode) and coordinates(actor, Scope(who.scope_kind, who.scope_id))
+
+
 RIGHTS = Rights[Permission](
     {
         Permission.SIGN_IN: [[anyone]],
@@ -52,8 +65,8 @@ RIGHTS = Rights[Permission](
         Permission.END_OWN_SESSIONS: [[is_signed_in]],
         Permission.CHANGE_OWN_PASSWORD: [[has_account]],
         Permission.KEEP_ACCOUNTS: [[is_operator], [is_administrator]],
-        Permission.END_ANY_SESSION: [[is_operator], [is_administrator]],
-        Permission.ISSUE_CODES: [[is_operator], [coordinates]],
+        Permission.END_ANY_SESSION: [[is_operator], [is_administrator], [is_holder], [coordinates_holder]],
+        Permission.ISSUE_CODES: [[is_operator], [is_system], [coordinates]],
         Permission.LIST_ACCOUNTS: [[is_operator], [is_administrator]],
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -43,7 +43,7 @@ class Form(WTForm):
             self.key = formdata.get(idempotency.FIELD) or self.key
 
     @classmethod
-    def from_request(cls, **kwargs: Any) -> Form:
+    def from_request(cls, **kwargs: Any) -> Self:
         """The form as it was sent."""
         return cls(request.form, **kwargs)
 

@@ -36,6 +36,7 @@ def current_actor() -> Actor:
 
 def page(html: str, status: int = 200) -> Response:
     """A page as response, with the cookie that a visitor's forms need."""
+    visit()
     return make_response(html, status)
 
 

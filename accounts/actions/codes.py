@@ -48,6 +48,8 @@ def issue_code(
     so that it can be printed in their instructions. Raises Conflict for a slip number that is in use.
     """
     RIGHTS.require(actor, Permission.ISSUE_CODES, scope)
+    if scope.kind != "dialogue" or scope.id is None:
+        raise ValueError("A personal code is for one dialogue.")
     if demo_code is not None and not (demo and codes.is_code(demo_code)):
         raise ValueError("Only demonstrations choose their codes, and each must have the form of a code.")
     if slip_number is not None and queries.is_slip_number_taken(slip_number):

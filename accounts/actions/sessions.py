@@ -26,7 +26,7 @@ WRONG_PASSWORD: Sentence = _l("User name and password do not match. Please check
 """Said whether the account exists or not."""
 
 WRONG_CODE: Sentence = _l(
-    "This code does not work. Please compare it with your slip. If it is right, the help desk gives you a new one."
+    "This code does not work. Please compare it with your slip, or ask the help desk for a new one."
 )
 """Said of unknown, replaced and expired codes alike."""
 
@@ -60,7 +60,7 @@ def start_session_by_password(
         raise Invalid(WRONG_PASSWORD)
     if proof.rehashed:
         account.password_hash = proof.rehashed
-    return open_session(actor, account, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of)
+    return _open(account, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of)
 
 
 def redeem_code(
@@ -79,21 +79,37 @@ def redeem_code(
     personal_code = queries.usable_code(code)
     if personal_code is None:
         raise Invalid(WRONG_CODE, {"code": [WRONG_CODE]})
-    return open_session(
-        actor, personal_code, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of
-    )
+    return _open(personal_code, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of)
 
 
-def open_session(
-    actor: Actor,
+def end_session(actor: Actor, session_id: str) -> None:
+    """End one of one's own sessions, or anybody's for those who may. Raises NotFound."""
+    RIGHTS.require(actor, Permission.SIGN_OUT)
+    session = queries.access_session(actor, session_id)
+    if not _forget(actor, session.id):
+        raise NotFound
+
+
+def end_all_sessions(actor: Actor) -> int:
+    """End all sessions of the actor, this one too; gives their number."""
+    RIGHTS.require(actor, Permission.END_OWN_SESSIONS)
+    return sum(_forget(actor, session.id) for session in queries.own_sessions(actor))
+
+
+def end_sessions_of(actor: Actor, who: Account | PersonalCode) -> int:
+    """End all sessions of one account or of one code; gives their number."""
+    RIGHTS.require(actor, Permission.END_ANY_SESSION, who)
+    sessions = queries.sessions_of_account(who) if isinstance(who, Account) else queries.sessions_of_code(who)
+    return sum(_forget(actor, session.id) for session in sessions)
+
+
+def _open(
     who: Account | PersonalCode,
     *,
     lifetime: timedelta,
-    shared_device: bool = False,
-    instead_of: SessionHolder | None = None,
+    shared_device: bool,
+    instead_of: SessionHolder | None,
 ) -> Opened:
-    """Make a session with a new id for somebody whose password or code the caller has checked."""
-    RIGHTS.require(actor, Permission.SIGN_IN)
     at = now()
     db.session.execute(delete(LoginSession).where(LoginSession.expires_at <= at))
     if instead_of is not None:
@@ -130,26 +146,6 @@ def open_session(
     # From this moment it is the holder who acts, no longer a visitor.
     record(holder.actor, SessionStarted(session.id, session.account_id, session.personal_code_id))
     return Opened(token, holder)
-
-
-def end_session(actor: Actor, session_id: str) -> None:
-    """End one of one's own sessions, or anybody's for those who may. Raises NotFound."""
-    RIGHTS.require(actor, Permission.SIGN_OUT)
-    session = queries.access_session(actor, session_id)
-    if not _forget(actor, session.id):
-        raise NotFound
-
-
-def end_all_sessions(actor: Actor) -> int:
-    """End all sessions of the actor, this one too; gives their number."""
-    RIGHTS.require(actor, Permission.END_OWN_SESSIONS)
-    return sum(_forget(actor, session.id) for session in queries.own_sessions(actor))
-
-
-def end_sessions_of(actor: Actor, who: Account | PersonalCode) -> int:
-    """End all sessions of an account or code, as part of a change that the caller has the right to."""
-    sessions = queries.sessions_of_account(who) if isinstance(who, Account) else queries.sessions_of_code(who)
-    return sum(_forget(actor, session.id) for session in sessions)
 
 
 def _forget(actor: Actor, session_id: str) -> bool:
