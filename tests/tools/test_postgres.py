@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -62,15 +63,16 @@ def test_a_terminated_run_takes_its_server_along(binaries: Path) -> None:
     assert not folder_of(url).exists()
 
 
-def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
-    for name in ("initdb", "postgres"):
-        (tmp_path / name).write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n", encoding="utf-8")
-        (tmp_path / name).chmod(0o755)
-    # pytest's folder is closed to others, but the one who runs the server has to get in.
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+def test_a_server_that_does_not_start_says_why() -> None:
+    # pytest's own folder is closed to others, but the one who runs the server has to get in.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         folder.chmod(0o755)
-    with pytest.raises(RuntimeError, match="the disk is full"), postgres.private_server(tmp_path):
-        pass
+        for program in ("initdb", "postgres"):
+            (folder / program).write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n", encoding="utf-8")
+            (folder / program).chmod(0o755)
+        with pytest.raises(RuntimeError, match="the disk is full"), postgres.private_server(folder):
+            pass
 
 
 def test_root_lends_the_server_to_an_unprivileged_user(monkeypatch: pytest.MonkeyPatch) -> None:
