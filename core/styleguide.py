@@ -7,6 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from core.forms import AtMost, Form, Required
 from core.i18n import lazy_gettext as _l
@@ -23,11 +24,20 @@ class ExampleForm(Form):
     )
     action_field = RadioField(
         _l("What is it about?"),
-        choices=[("leisure", _l("Leisure")), ("work", _l("Work and training")), ("health", _l("Health"))],
+        choices=[
+            SelectChoice("leisure", _l("Leisure")),
+            SelectChoice("work", _l("Work and training")),
+            SelectChoice("health", _l("Health")),
+        ],
         validators=[Required(_l("Please choose a field."))],
     )
     municipality = SelectField(
-        _l("Where?"), choices=[("", _l("whole county")), ("keltern", "Keltern"), ("illingen", "Illingen")]
+        _l("Where?"),
+        choices=[
+            SelectChoice("", _l("whole county")),
+            SelectChoice("keltern", "Keltern"),
+            SelectChoice("illingen", "Illingen"),
+        ],
     )
     code = StringField(
         _l("Your code"),
@@ -36,7 +46,7 @@ class ExampleForm(Form):
     )
     visibility = RadioField(
         _l("Who may read it?"),
-        choices=[("all", _l("Everybody")), ("staff", _l("Only the coordinators"))],
+        choices=[SelectChoice("all", _l("Everybody")), SelectChoice("staff", _l("Only the coordinators"))],
         description=_l("You can change this later."),
         validators=[Required(_l("Please choose who may read it."))],
     )
@@ -48,7 +58,10 @@ class ExampleForm(Form):
 
 def examples(icons: Path) -> dict[str, Any]:
     """The context of the component page; ``icons`` is the folder the icons' names are taken from."""
-    failed = ExampleForm(MultiDict({"text": "Ein Platz zum Reden. " * 12, "municipality": "keltern"}))
+    failed = ExampleForm(
+        MultiDict({"failed-text": "Ein Platz zum Reden. " * 12, "failed-municipality": "keltern"}),
+        prefix="failed-",
+    )
     failed.validate()
     failed.alerts.append(_l("The poll is closed. Nothing was changed."))
     return {

@@ -16,6 +16,7 @@ FAMILIES = frozenset(
         "kern-alert",
         "kern-body",
         "kern-btn",
+        "kern-dark",
         "kern-dialog",
         "kern-error",
         "kern-fieldset",
@@ -23,6 +24,7 @@ FAMILIES = frozenset(
         "kern-form-input",
         "kern-hint",
         "kern-label",
+        "kern-light",
         "kern-link",
         "kern-list",
         "kern-sr-only",
@@ -74,10 +76,10 @@ def logical(declaration: Declaration) -> list[Declaration]:
     name, value = declaration
     if name in _SIDES:
         return [(f"inset-{_SIDES[name]}", value)]
-    if sided := _SIDED.match(name):
-        return [(f"{sided[1]}-{_SIDES[sided[2]]}{sided[3] or ''}", value)]
     if corner := _CORNER.match(name):
         return [(f"border-{_CORNERS[f'{corner[1]}-{corner[2]}']}-radius", value)]
+    if sided := _SIDED.match(name):
+        return [(f"{sided[1]}-{_SIDES[sided[2]]}{sided[3] or ''}", value)]
     if name in {"text-align", "float", "clear"}:
         ends = {"left": "start", "right": "end"}
         plain = value.removesuffix("!important").strip()
