@@ -19,7 +19,7 @@ from core.config import BadSetting, Config
 from core.permissions import Permission, entrances
 from core.realtime import regions, responses, tokens
 from core.realtime.gate import Gate
-from core.realtime.websocket import BoundedQueue, WebSocket
+from core.realtime.websocket import BoundedQueue, Empty, WebSocket
 
 PING_SECONDS = 25
 PONG_SECONDS = 20
@@ -114,7 +114,12 @@ def init(app: Flask, config: Config) -> None:
         engineio_logger=logger,
     )
     engine = socketio.server.eio
-    engine._async = {**engine._async, "websocket": WebSocket, "queue": BoundedQueue}
+    engine._async = {
+        **engine._async,
+        "websocket": WebSocket,
+        "queue": BoundedQueue,
+        "queue_empty": Empty,
+    }
     app.wsgi_app = Gate(app.wsgi_app, config.hosts, origins, config.secure)  # type: ignore[method-assign]
     app.extensions[_EXTENSION] = socketio
     app.jinja_env.globals.update(live_token=tokens.token, live_news=responses.news)
@@ -133,9 +138,9 @@ def disconnect_session(scope: str) -> int:
     socketio = live_server()
     members = list(_members(socketio, tokens.room_of(scope)))
     for sid, engine_sid in members:
-        # The first ends what is sent at once; the second closes the line, and may have to wait for it.
+        # The first ends the membership of all rooms, the second closes the line even if the browser does not.
         socketio.server.disconnect(sid)
-        socketio.start_background_task(socketio.server.eio.disconnect, engine_sid)
+        socketio.server.eio.disconnect(engine_sid)
     return len(members)
 
 

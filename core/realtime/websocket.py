@@ -8,7 +8,6 @@ reader is bounded; past the bound the connection is closed and the browser reads
 from __future__ import annotations
 
 import contextlib
-import queue
 import socket
 import threading
 from collections import deque
@@ -38,30 +37,49 @@ _HANDSHAKE = ("HOST", "UPGRADE", "CONNECTION", "SEC_WEBSOCKET_KEY", "SEC_WEBSOCK
 _PACKET_TYPES = frozenset("0123456")
 
 
-class BoundedQueue(queue.Queue[Any]):
-    """What waits to be sent to one browser. Once full it holds nothing but the request to leave."""
+class Empty(Exception):
+    """Nothing came in the time one was willing to wait."""
+
+
+class BoundedQueue:
+    """What waits to be sent to one browser. Once full it holds nothing but the request to leave.
+
+    It has the methods that engineio uses of `queue.Queue`, which is another class under gevent.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
+        self._items: deque[Any] = deque()
         self._given_up = False
+        self._changed = threading.Condition()
 
-    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+    def put(self, item: Any) -> None:
         """Add a packet without ever waiting; None ends the connection."""
-        with self.mutex:
+        with self._changed:
             if item is not None and self._given_up:
                 return
-            if item is not None and len(self.queue) >= MOST_WAITING:
+            if item is not None and len(self._items) >= MOST_WAITING:
                 self._given_up = True
-                self.unfinished_tasks -= len(self.queue)
-                self.queue.clear()
+                self._items.clear()
                 self._append(packet.Packet(packet.CLOSE))
                 item = None
             self._append(item)
 
     def _append(self, item: Any) -> None:
-        self.queue.append(item)
-        self.unfinished_tasks += 1
-        self.not_empty.notify()
+        self._items.append(item)
+        self._changed.notify()
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """The next packet. Raises Empty if there is none (`block=False`) or none came within `timeout`."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._items, timeout if block else 0):
+                raise Empty
+            return self._items.popleft()
+
+    def task_done(self) -> None:
+        """Nothing is counted, because nobody waits in `join`."""
+
+    def join(self) -> None:
+        """Return at once: whoever ends a connection must not hang on a browser that fetches nothing."""
 
 
 class WebSocket:
