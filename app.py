@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from types import ModuleType
 from typing import Any
 
-import click
 from flask import Flask, Response, g, make_response, render_template
-from flask.cli import FlaskGroup
 from flask_migrate import Migrate
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,7 +19,7 @@ import pages
 import region
 import workshops
 from core import assets, cross_origin, http_headers, i18n, keys, logs, realtime, shell, web
-from core.config import ROOT, BadSetting, Config
+from core.config import ROOT, Config
 from core.db import check_engine, db, engine_options, prepare_engine
 from core.errors import DomainError, NotFound
 from core.permissions import entrances
@@ -147,20 +144,13 @@ def _show_errors(app: Flask) -> None:
         return error_page(web.http_sentence(500), 500, "internal", incident)
 
 
-def _make_app_for_cli() -> Flask:
-    try:
-        return create_app()
-    except (BadSetting, keys.KeysMissing) as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-
-
-cli = FlaskGroup(
+cli = core.commands.Program(
     name="vielstimmig",
     help="Vielstimmig: from a citizen dialogue to the concept. Settings come from the environment.",
-    create_app=_make_app_for_cli,
+    create_app=create_app,
     add_default_commands=False,
     add_version_option=False,
     load_dotenv=False,
+    set_debug_flag=False,
 )
 core.commands.add_without_app(cli)

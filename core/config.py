@@ -111,7 +111,12 @@ class Config:
         values.update(changes)
         config = cls(**values)
         public = urlsplit(config.public_url)
-        if public.scheme not in {"http", "https"} or not public.netloc or public.path not in {"", "/"}:
+        if (
+            public.scheme not in {"http", "https"}
+            or not public.netloc
+            or public.path not in {"", "/"}
+            or not _has_usable_port(config.public_url)
+        ):
             raise BadSetting(
                 f"PUBLIC_URL must look like https://dialog.example.de, not {config.public_url!r}."
             )
@@ -121,6 +126,18 @@ class Config:
 
 
 _DEFAULTS = Config()
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The process environment with some settings changed, for a program that is started from this one."""
+    return {**os.environ, **{name.upper(): value for name, value in changes.items()}}
+
+
+def _has_usable_port(address: str) -> bool:
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def _read(name: str, text: str, default: Any) -> Any:
