@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from flask import Flask
 
+from core.shell import Shell, contributes
+from region import queries
 from region import reactions as reactions
+from region.commands import init_command
 
 
 def init(app: Flask) -> None:
     """Add the county's part of the frame and the command `init` to `app`."""
+    app.cli.add_command(init_command)
+
+
+@contributes
+def fill_frame(shell: Shell) -> None:
+    """Say in the frame of every page whose site this is and who publishes it."""
+    county = queries.county()
+    if county is not None:
+        shell.county_name = county.name
+        shell.publisher = county.publisher

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from core.journal import record
 from region import queries
 from region.appearance import APPEARANCES
 from region.collation import sort_name
+from region.data import CountyFolder, FieldData
 from region.facts import (
     CountyFounded,
     FieldSetAdded,
@@ -45,15 +45,36 @@ _AGS_COUNTY = re.compile(r"[0-9]{5}")
 _AGS_MUNICIPALITY = re.compile(r"[0-9]{8}")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldData:
-    """One field of action as data: texts by language code, German always there."""
-
-    slug: str
-    names: Names
-    icon: str
-    colour: str
-    descriptions: Names = field(default_factory=dict)
+def set_up_county(actor: Actor, folder: CountyFolder) -> County:
+    """Bring the county, its municipalities and its fields of action to what a folder of files says."""
+    RIGHTS.require(actor, Permission.SET_UP)
+    said = folder.county
+    county = found_county(
+        actor,
+        ags=said.ags,
+        name=said.name,
+        state=said.state,
+        seat=said.seat,
+        population=said.population,
+        population_as_of=said.population_as_of,
+        publisher=said.publisher,
+        languages=said.languages,
+    )
+    for municipality in folder.municipalities:
+        add_municipality(
+            actor,
+            ags=municipality.ags,
+            name=municipality.name,
+            kind=municipality.kind,
+            population=municipality.population,
+            population_as_of=municipality.population_as_of,
+            lat=municipality.lat,
+            lon=municipality.lon,
+            pilot=municipality.pilot,
+        )
+    for field_set in folder.field_sets:
+        add_field_set(actor, field_set.slug, names=field_set.names, fields=field_set.fields)
+    return county
 
 
 def found_county(
@@ -68,7 +89,7 @@ def found_county(
     publisher: str,
     languages: Sequence[str],
 ) -> County:
-    """Make this installation the county's. Raises Conflict if it belongs to another, Invalid for a bad key."""
+    """Make this installation the county's. Raises Conflict if it is another's, Invalid for a bad key."""
     RIGHTS.require(actor, Permission.SET_UP)
     _need(
         bool(_AGS_COUNTY.fullmatch(ags)),

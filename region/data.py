@@ -1,0 +1,65 @@
+"""A county as plain data, as read from files: what `actions.set_up_county` takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.db import Names
+
+
+@dataclass(frozen=True, slots=True)
+class FieldData:
+    """One field of action as data: texts by language code, German always there."""
+
+    slug: str
+    names: Names
+    icon: str
+    colour: str
+    descriptions: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CountyData:
+    """What county.json says."""
+
+    ags: str
+    name: str
+    state: str
+    seat: str
+    publisher: str
+    population: int
+    population_as_of: date
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityData:
+    """One line of municipalities.csv."""
+
+    ags: str
+    name: str
+    kind: str
+    population: int
+    population_as_of: date
+    lat: float | None
+    lon: float | None
+    pilot: bool
+
+
+@dataclass(slots=True)
+class FieldSetData:
+    """The lines of fields.csv that belong to one set, in their order."""
+
+    slug: str
+    names: dict[str, str]
+    fields: list[FieldData] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFolder:
+    """A county that makes sense as a whole."""
+
+    county: CountyData
+    municipalities: list[MunicipalityData]
+    field_sets: list[FieldSetData]
