@@ -207,3 +207,21 @@ def test_the_german_page_is_the_same_to_the_pixel(tmp_path: Path) -> None:
     assert before == after
     # Without KERN the sample looks different, so the comparison above can fail.
     assert before != bare
+
+
+def test_every_class_of_ours_in_templates_has_a_rule() -> None:
+    sources = [path for path in (ROOT / "static").glob("*/*.css") if path.parent != build.VENDOR]
+    styled = {
+        name
+        for path in sources
+        for name in re.findall(r"\.(vs-[A-Za-z0-9_-]+)", path.read_text(encoding="utf-8"))
+    }
+    unstyled = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for attribute in re.findall(r'class="([^"]*)"', path.read_text(encoding="utf-8"))
+        for name in re.findall(r"vs-[A-Za-z0-9_-]+", attribute)
+        # A trailing hyphen is a prefix to which the template adds a word.
+        if not name.endswith("-") and name not in styled
+    }
+    assert unstyled == set(), "Add a rule to static/components/ or use a class that is there."
