@@ -166,6 +166,20 @@ def test_the_bundle_keeps_the_licence_notice_names_the_change_and_loads_nothing_
 
 
 @needs_build
+def test_a_second_run_fetches_and_converts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    build.main()
+    before = {path: path.stat().st_mtime_ns for path in build.VENDOR.rglob("*")}
+
+    def refuse() -> None:
+        raise AssertionError("Nothing changed, so nothing is to be done.")
+
+    for step in ("fetch", "build_vendor", "bundle"):
+        monkeypatch.setattr(build, step, refuse)
+    assert build.main() == 0
+    assert {path: path.stat().st_mtime_ns for path in build.VENDOR.rglob("*")} == before
+
+
+@needs_build
 def test_print_fonts_cover_the_scripts_of_our_languages() -> None:
     from fontTools.ttLib import TTFont
 
