@@ -1,0 +1,150 @@
+"""Renders in a child process of low priority with limits, so that no document can hold up the server.
+
+The parent sends one JSON object on standard input and gets one line of JSON and then the files' bytes on
+standard output. The child sees no environment of the parent's: no address, key or password reaches it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from core.documents.labels import Labels
+from core.documents.printable import MissingCharacter
+from core.documents.tree import Document, canonical_json, document_from_json
+
+Format: TypeAlias = Literal["html", "md", "pdf"]
+FORMATS: Final[tuple[Format, ...]] = ("html", "md", "pdf")
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+class RenderFailed(Exception):
+    """The child gave no files. The message says why, for the log; it holds nothing of the document's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one rendering may use; past any of these the child is ended."""
+
+    cpu_seconds: int = 60
+    wall_seconds: float = 120.0
+    memory_bytes: int = 3 * 1024**3
+    niceness: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The files by format, and the characters the PDF could not show."""
+
+    files: dict[Format, bytes]
+    missing: list[MissingCharacter] = field(default_factory=list)
+
+
+def render_in_child(
+    document: Document,
+    formats: Iterable[Format] = FORMATS,
+    *,
+    fonts_dir: Path,
+    labels: Labels,
+    limits: Limits | None = None,
+) -> Rendered:
+    """Render the formats in one child process and wait for it; raises RenderFailed.
+
+    Under gevent waiting yields to other requests. Call it outside a transaction.
+    """
+    limits = limits or Limits()
+    order = {
+        "formats": list(formats),
+        "fonts_dir": str(fonts_dir.resolve()),
+        "labels": labels.as_plain(),
+        "limits": asdict(limits),
+    }
+    head = json.dumps(order).encode("utf-8")
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "core.documents.worker"],
+            input=head + b"\n" + canonical_json(document),
+            capture_output=True,
+            cwd=ROOT,
+            # Typst starts a thread per core; rendering shall leave the others to people.
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "1"},
+            timeout=limits.wall_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderFailed(f"Rendering took longer than {limits.wall_seconds} s.") from error
+    if child.returncode != 0:
+        lines = child.stderr.decode("utf-8", "replace").strip().splitlines()
+        kind = lines[-1].split(":", 1)[0][:200] if lines else "no message"
+        raise RenderFailed(f"Rendering ended with code {child.returncode} ({kind}).")
+    return _answer(child.stdout)
+
+
+def render(document: Document, formats: Iterable[Format], *, fonts_dir: Path, labels: Labels) -> Rendered:
+    """Render the formats in this process."""
+    # Each walker is loaded only when asked for: Typst alone costs the child a fifth of a second.
+    files: dict[Format, bytes] = {}
+    missing: list[MissingCharacter] = []
+    for wanted in formats:
+        if wanted == "pdf":
+            result = _walker("typst").render_pdf(document, fonts_dir=fonts_dir, labels=labels)
+            files[wanted], missing = result.data, result.missing
+        elif wanted == "html":
+            files[wanted] = _walker("html").render_html(document, labels=labels)
+        elif wanted == "md":
+            files[wanted] = _walker("markdown_writer").render_markdown(document, labels=labels)
+        else:
+            raise ValueError(f"There is no format {wanted!r}.")
+    return Rendered(files, missing)
+
+
+def _walker(name: str) -> Any:
+    from importlib import import_module
+
+    return import_module(f"core.documents.{name}")
+
+
+def _answer(output: bytes) -> Rendered:
+    head, _, rest = output.partition(b"\n")
+    answer = json.loads(head)
+    files: dict[Format, bytes] = {}
+    for name, size in answer["files"]:
+        files[name], rest = rest[:size], rest[size:]
+    return Rendered(files, [MissingCharacter(**character) for character in answer["missing"]])
+
+
+def main() -> None:
+    """What the child does."""
+    head, _, canonical = sys.stdin.buffer.read().partition(b"\n")
+    order = json.loads(head)
+    limits = Limits(**order["limits"])
+    os.nice(limits.niceness)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    rendered = render(
+        document_from_json(canonical),
+        order["formats"],
+        fonts_dir=Path(order["fonts_dir"]),
+        labels=Labels.from_plain(order["labels"]),
+    )
+    answer = {
+        "files": [[name, len(data)] for name, data in rendered.files.items()],
+        "missing": [asdict(character) for character in rendered.missing],
+    }
+    output = sys.stdout.buffer
+    output.write(json.dumps(answer).encode("utf-8") + b"\n")
+    for data in rendered.files.values():
+        output.write(data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from core.charts import (
+    FIELD_COLOURS,
+    INK,
+    WEB_SIZE,
+    WEB_WIDTH,
+    Bar,
+    FieldVoices,
+    bar_chart,
+    dots_stand_for,
+    text_width,
+    voices_chart,
+    wrapped,
+)
+from core.documents.pictures import safe_svg
+
+NS = "{http://www.w3.org/2000/svg}"
+TOKENS = Path(__file__).parents[2] / "static/components/tokens.css"
+
+
+def chart(**changes: object):
+    options = {
+        "title": "Bedarfe nach Punkten",
+        "summary": "Am meisten hat A.",
+        "header": ("Bedarf", "Punkte"),
+    }
+    rows = [
+        Bar("Kürzere Wartezeit auf Deutschkurse", 40, colour="language"),
+        Bar("Bus", 20),
+        Bar("Nichts", 0),
+    ]
+    return bar_chart(rows, **{**options, **changes})
+
+
+def test_the_picture_and_the_table_say_the_same() -> None:
+    made = chart()
+    assert made.table == (
+        ("Bedarf", "Punkte"),
+        (("Kürzere Wartezeit auf Deutschkurse", "40"), ("Bus", "20"), ("Nichts", "0")),
+    )
+    for svg in (made.svg, made.print_svg):
+        words = " ".join("".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{NS}text"))
+        for _, value in made.table[1]:
+            assert value in words.split()
+
+
+def test_bars_are_as_long_as_their_values() -> None:
+    root = ElementTree.fromstring(chart().print_svg)
+    bars = [float(rect.get("width", 0)) for rect in root.iter(f"{NS}rect") if rect.get("fill") != "#E3E8E7"]
+    assert bars[0] == pytest.approx(2 * bars[1], abs=0.2)
+    assert len(bars) == 2
+
+
+def test_a_screen_reader_gets_a_picture_with_a_title_first() -> None:
+    root = ElementTree.fromstring(chart().svg)
+    assert root.get("role") == "img"
+    assert root[0].tag == f"{NS}title"
+    assert root[0].text == "Bedarfe nach Punkten"
+
+
+def test_the_page_follows_the_scheme_and_print_carries_light_colours() -> None:
+    made = chart()
+    assert "currentColor" in made.svg
+    assert "vs-f--language" in made.svg
+    assert "var(" not in made.print_svg
+    assert "currentColor" not in made.print_svg
+    assert INK in made.print_svg
+    for svg in (made.svg, made.print_svg):
+        assert "style=" not in svg
+        assert safe_svg(svg) == svg
+
+
+def test_words_are_readable_and_inside_the_picture_on_a_phone() -> None:
+    long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung und Verfahren " * 3
+    made = bar_chart([Bar(long, 1)], title="t", summary="s", header=("a", "b"))
+    assert WEB_SIZE * 358 / WEB_WIDTH >= 14
+    for text in ElementTree.fromstring(made.svg).iter(f"{NS}text"):
+        assert text_width(text.text or "", float(text.get("font-size", 0))) <= WEB_WIDTH
+
+
+def test_a_soft_hyphen_says_where_a_word_breaks() -> None:
+    assert wrapped("Gesell\xadschaft\xadliche Teilhabe", 19, 110) == ["Gesell-", "schaftliche", "Teilhabe"]
+
+
+def test_right_to_left_mirrors_the_drawing() -> None:
+    there = ElementTree.fromstring(chart().svg)
+    back = ElementTree.fromstring(chart(direction="rtl").svg)
+    for one, other in zip(there.iter(f"{NS}rect"), back.iter(f"{NS}rect"), strict=True):
+        mirrored = WEB_WIDTH - float(one.get("x", 0)) - float(one.get("width", 0))
+        assert float(other.get("x", 0)) == pytest.approx(mirrored, abs=0.11)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["</text><script>alert(1)</script>", '" onload="x', "\x00\ud800&<", "👍 ሰላም"]
+)
+def test_typed_words_stay_words(hostile: str) -> None:
+    rows = [Bar(hostile, 1, value_text=hostile, note=hostile, colour=hostile)]
+    made = bar_chart(rows, title=hostile, summary=hostile, header=("a", "b"))
+    voices = voices_chart(
+        [FieldVoices(hostile, 1, 1, hostile)], title=hostile, summary="", header=("a", "b", "c")
+    )
+    for svg in (made.svg, made.print_svg, voices.svg, voices.print_svg):
+        assert safe_svg(svg) == svg
+
+
+def test_no_rows_give_an_empty_picture() -> None:
+    assert safe_svg(bar_chart([], title="t", summary="s", header=("a", "b")).svg)
+    assert safe_svg(voices_chart([], title="t", summary="s", header=("a", "b", "c")).svg)
+
+
+def test_one_dot_for_every_voice() -> None:
+    fields = [FieldVoices("Freizeit", 16, 14, "leisure"), FieldVoices("Sprache", 18, 14, "language")]
+    made = voices_chart(fields, title="t", summary="s", header=("Feld", "Angebote", "Bedarfe"))
+    dots = list(ElementTree.fromstring(made.svg).iter(f"{NS}circle"))
+    assert len(dots) == 62
+    assert sum(dot.get("fill") != "none" for dot in dots) == 34
+    assert all((dot.get("fill") == "none") == bool(dot.get("stroke-dasharray")) for dot in dots)
+    assert made.table[1][0] == ("Freizeit", "16", "14")
+
+
+@pytest.mark.parametrize(("largest", "each"), [(60, 1), (61, 2), (121, 5), (301, 10), (1_201, 50)])
+def test_a_dot_stands_for_more_when_there_are_many(largest: int, each: int) -> None:
+    assert dots_stand_for([FieldVoices("a", largest, 0)]) == each
+
+
+def test_the_light_colours_are_those_of_the_tokens() -> None:
+    light = TOKENS.read_text(encoding="utf-8").split("@media", 1)[0]
+    found = dict(re.findall(r"--vs-field-(\w+): (#[0-9A-Fa-f]{6})", light))
+    assert found == FIELD_COLOURS
