@@ -6,17 +6,41 @@ English is the language of the source, German is complete, other languages fall 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from gettext import GNUTranslations, NullTranslations
 from typing import Any
 
 from babel import Locale
-from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext, ngettext
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import (
+    Babel,
+    Domain,
+    format_date,
+    format_datetime,
+    format_timedelta,
+    get_locale,
+    gettext,
+    lazy_gettext,
+    ngettext,
+    to_user_timezone,
+)
 from flask_babel import force_locale as force_locale
 
+from core.clock import now
 from core.config import Config
 
-__all__ = ["direction", "force_locale", "gettext", "init", "language", "lazy_gettext", "name_in", "ngettext"]
+__all__ = [
+    "CONTENT_LANGUAGES",
+    "N_",
+    "direction",
+    "force_locale",
+    "gettext",
+    "init",
+    "language",
+    "lazy_gettext",
+    "name_in",
+    "ngettext",
+]
 
 LANGUAGE_COOKIE = "language"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb"})
@@ -85,11 +109,23 @@ def init(app: Flask, config: Config) -> None:
     app.config["LANGUAGES"] = config.languages
     app.config["BABEL_DEFAULT_LOCALE"] = config.languages[0]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
-    Babel(
-        app,
-        locale_selector=_select_language,
-        timezone_selector=lambda: "Europe/Berlin",
-        default_domain=FallbackDomain(),
+    babel = Babel(app, locale_selector=_select_language, timezone_selector=lambda: "Europe/Berlin")
+    # Flask-Babel makes its domain from a name only; this attribute is where it keeps the finished one.
+    babel.domain_instance = FallbackDomain()
+    app.jinja_env.globals.update(name_in=name_in, own_name=own_name)
+    app.jinja_env.filters.update(
+        date=lambda moment: format_date(to_user_timezone(moment), "long"),
+        datetime=_moment,
+        time=lambda moment: format_datetime(moment, "HH:mm"),
+        ago=lambda moment: format_timedelta(now() - moment, add_direction=False),
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return gettext(
+        "%(date)s, %(time)s",
+        date=format_date(to_user_timezone(moment), "long"),
+        time=format_datetime(moment, "HH:mm"),
     )
 
 
@@ -121,6 +157,6 @@ def chosen_by_address() -> str | None:
     return wish if wish in current_app.config["LANGUAGES"] else None
 
 
-def remember() -> bool:
-    """Whether the answer to this request should set the language cookie."""
-    return chosen_by_address() is not None and not g.get("language_remembered")
+def N_(message: str) -> str:
+    """Mark a message that is stored now and translated when it is shown."""
+    return message

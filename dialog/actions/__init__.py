@@ -1,0 +1,1 @@
+"""Every change in this package. Each action takes the actor first, requires a right, and records a fact."""

@@ -1,0 +1,44 @@
+"""Pieces that several actions here share; the actions have required the right before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from core.actor import Actor
+from core.clock import now
+from core.db import db
+from dialog.models import Contribution, Decision, Dialogue, Station
+
+
+def add_decision(
+    actor: Actor, contribution: Contribution, decision: str, *, reason: str = "", note: str = ""
+) -> None:
+    """Keep what staff decided, for the author to read."""
+    db.session.add(
+        Decision(
+            contribution=contribution, decision=decision, reason=reason, note=note, by_key=actor.key, at=now()
+        )
+    )
+
+
+def add_station(
+    contribution_id: int, kind: str, label: str, values: Mapping[str, Any], url: str, at: datetime
+) -> None:
+    """Add one stop to a contribution's way."""
+    db.session.add(
+        Station(contribution_id=contribution_id, kind=kind, label=label, values=dict(values), url=url, at=at)
+    )
+
+
+def raise_register_version(dialogue_id: int) -> None:
+    """Say that the register has changed; locks the dialogue's row until the commit."""
+    db.session.execute(
+        update(Dialogue)
+        .where(Dialogue.id == dialogue_id)
+        .values(register_version=Dialogue.register_version + 1)
+        .execution_options(synchronize_session=False)
+    )

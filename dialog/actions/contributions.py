@@ -1,0 +1,251 @@
+"""Saying something, correcting it, taking it back; taking over entries; appending stations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from core.actor import Actor
+from core.clock import now
+from core.db import db, upsert
+from core.errors import Conflict, Invalid
+from core.i18n import CONTENT_LANGUAGES, N_
+from core.i18n import lazy_gettext as _l
+from core.journal import record
+from core.text import clean_text, excerpt, fold
+from dialog.actions._parts import add_station, raise_register_version
+from dialog.facts import (
+    ContributionImported,
+    ContributionRevised,
+    ContributionSubmitted,
+    ContributionWithdrawn,
+)
+from dialog.models import Contribution, Dialogue, RegisterNumber, Revision
+from dialog.permissions import RIGHTS, Permission
+from dialog.vocabulary import TEXT_LIMIT, TITLE_LIMIT, Kind, Origin, Outcome, Visibility
+from region.models import ActionField, Municipality, Publication
+
+
+def submit_contribution(
+    actor: Actor,
+    dialogue: Dialogue,
+    *,
+    kind: Kind,
+    text: str,
+    field: ActionField,
+    municipality: Municipality | None,
+    language: str,
+) -> Contribution:
+    """Say what is missing or what exists; it waits until staff have checked it.
+
+    `municipality` None is the whole county. Raises Invalid for an empty or too long text, a field of
+    another dialogue or an unknown language; Forbidden or Conflict when it is not this actor's turn.
+    """
+    RIGHTS.require(actor, Permission.CONTRIBUTE, dialogue)
+    words = _sensible_text(text)
+    _check_place(dialogue, field, language)
+    contribution = Contribution(
+        dialogue_id=dialogue.id,
+        kind=kind,
+        number=_next_number(dialogue.id, kind),
+        field_id=field.id,
+        municipality_id=municipality.id if municipality else None,
+        title=excerpt(words, TITLE_LIMIT),
+        text=words,
+        language=language,
+        search_text=fold(words),
+        origin=Origin.FORM,
+        author_key=actor.key,
+        visibility=Visibility.WAITING,
+        created_at=now(),
+    )
+    _keep_wording(actor, contribution)
+    db.session.add(contribution)
+    db.session.flush()  # Station and fact need the id.
+    add_station(contribution.id, "submitted", N_("You have sent this to us"), {}, "", contribution.created_at)
+    record(actor, ContributionSubmitted(contribution.id))
+    return contribution
+
+
+def import_contribution(
+    actor: Actor,
+    dialogue: Dialogue,
+    *,
+    kind: Kind,
+    number: int,
+    title: str,
+    text: str,
+    field: ActionField,
+    municipality: Municipality | None,
+    target_group: str = "",
+    provider: str = "",
+    language: str = "de",
+    publication: Publication | None = None,
+    at: datetime | None = None,
+) -> Contribution:
+    """Take an entry of a list straight into the register, with its own number and moment."""
+    RIGHTS.require(actor, Permission.IMPORT, dialogue)
+    words = _sensible_text(text)
+    moment = at or now()
+    contribution = Contribution(
+        dialogue_id=dialogue.id,
+        kind=kind,
+        number=number,
+        field_id=field.id,
+        municipality_id=municipality.id if municipality else None,
+        title=title,
+        text=words,
+        language=language,
+        target_group=target_group,
+        provider=provider,
+        search_text=fold(" ".join((title, words, target_group, provider))),
+        origin=Origin.IMPORT,
+        publication_id=publication.id if publication else None,
+        visibility=Visibility.PUBLIC,
+        outcome=Outcome.ADOPTED,
+        created_at=moment,
+        published_at=moment,
+    )
+    _keep_wording(actor, contribution)
+    db.session.add(contribution)
+    db.session.flush()  # Station and fact need the id.
+    _count_at_least(dialogue.id, kind, number)
+    add_station(contribution.id, "imported", N_("Taken over from a list"), {}, "", moment)
+    add_station(contribution.id, "published", N_("Published in the register"), {}, "", moment)
+    raise_register_version(dialogue.id)
+    record(actor, ContributionImported(contribution.id))
+    return contribution
+
+
+def revise_contribution(
+    actor: Actor,
+    contribution: Contribution,
+    *,
+    based_on: int,
+    text: str,
+    field: ActionField,
+    municipality: Municipality | None,
+    language: str,
+) -> None:
+    """Let the author change the wording or place; it waits to be checked again.
+
+    `based_on` is the number of the revision the author saw. Raises Conflict if there is a later one.
+    """
+    RIGHTS.require(actor, Permission.REVISE, contribution)
+    words = _sensible_text(text)
+    _check_place(contribution.dialogue, field, language)
+    changed = db.session.execute(
+        update(Contribution)
+        .where(Contribution.id == contribution.id, Contribution.revision == based_on)
+        .values(revision=based_on + 1)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise Conflict(
+            _l("This text was changed in another window meanwhile. Please compare and send it again."),
+            code="stale",
+        )
+    contribution.revision = based_on + 1
+    contribution.text = words
+    contribution.title = excerpt(words, TITLE_LIMIT)
+    contribution.language = language
+    contribution.field_id = field.id
+    contribution.municipality_id = municipality.id if municipality else None
+    contribution.search_text = fold(words)
+    if contribution.visibility == Visibility.RETURNED:
+        add_station(contribution.id, "answered", N_("You have changed your text"), {}, "", now())
+    contribution.visibility = Visibility.WAITING
+    _keep_wording(actor, contribution)
+    record(actor, ContributionRevised(contribution.id, contribution.revision))
+
+
+def withdraw_contribution(actor: Actor, contribution: Contribution) -> None:
+    """Let the author take it back: every wording is destroyed, the row, its origin and its way stay."""
+    RIGHTS.require(actor, Permission.WITHDRAW, contribution)
+    was_public = contribution.visibility == Visibility.PUBLIC
+    contribution.visibility = Visibility.WITHDRAWN
+    contribution.title = contribution.text = contribution.search_text = ""
+    for revision in contribution.revisions:
+        revision.title = revision.text = ""
+    add_station(contribution.id, "withdrawn", N_("Withdrawn by its author"), {}, "", now())
+    if was_public:
+        raise_register_version(contribution.dialogue_id)
+    record(actor, ContributionWithdrawn(contribution.id))
+
+
+def append_station(
+    actor: Actor,
+    contribution: Contribution,
+    *,
+    kind: str,
+    label: str,
+    values: Mapping[str, Any] | None = None,
+    url: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Add one stop to a contribution's way, for the packages above: `label` is a message id marked with N_."""
+    RIGHTS.require(actor, Permission.APPEND_STATION, contribution)
+    add_station(contribution.id, kind, label, values or {}, url, at or now())
+
+
+def _sensible_text(text: str) -> str:
+    words = clean_text(text)
+    if not words:
+        raise Invalid(_l("Please write what it is about."), {"text": [_l("Please write what it is about.")]})
+    if len(words) > TEXT_LIMIT:
+        sentence = _l(
+            "Please use at most %(max)d characters. You have written %(length)d.",
+            max=TEXT_LIMIT,
+            length=len(words),
+        )
+        raise Invalid(sentence, {"text": [sentence]})
+    return words
+
+
+def _check_place(dialogue: Dialogue, field: ActionField, language: str) -> None:
+    if field.field_set_id != dialogue.field_set_id:
+        sentence = _l("Please choose one of the topics on the list.")
+        raise Invalid(sentence, {"field": [sentence]})
+    if language not in CONTENT_LANGUAGES:
+        sentence = _l("Please choose one of the languages on the list.")
+        raise Invalid(sentence, {"language": [sentence]})
+
+
+def _keep_wording(actor: Actor, contribution: Contribution) -> None:
+    contribution.revision = contribution.revision or 1
+    contribution.revisions.append(
+        Revision(
+            number=contribution.revision,
+            title=contribution.title,
+            text=contribution.text,
+            language=contribution.language,
+            field_id=contribution.field_id,
+            municipality_id=contribution.municipality_id,
+            by_key=actor.key,
+            at=now(),
+        )
+    )
+
+
+def _next_number(dialogue_id: int, kind: Kind) -> int:
+    counting = upsert(RegisterNumber).values(dialogue_id=dialogue_id, kind=kind, last=1)
+    number: int = db.session.execute(
+        counting.on_conflict_do_update(
+            index_elements=[RegisterNumber.dialogue_id, RegisterNumber.kind],
+            set_={"last": RegisterNumber.last + 1},
+        ).returning(RegisterNumber.last)
+    ).scalar_one()
+    return number
+
+
+def _count_at_least(dialogue_id: int, kind: Kind, number: int) -> None:
+    counting = upsert(RegisterNumber).values(dialogue_id=dialogue_id, kind=kind, last=number)
+    db.session.execute(
+        counting.on_conflict_do_update(
+            index_elements=[RegisterNumber.dialogue_id, RegisterNumber.kind],
+            set_={"last": number},
+            where=RegisterNumber.last < number,
+        )
+    )

@@ -1,0 +1,178 @@
+"""Shapes of what people send to this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as WTForm
+from wtforms.validators import NumberRange, Optional, StopValidation
+
+from core.errors import Sentence
+from core.forms import AtMost, Form, Required
+from core.i18n import CONTENT_LANGUAGES, language, name_in
+from core.i18n import lazy_gettext as _l
+from dialog.models import Contribution
+from dialog.queries.contributions import COUNTY_WIDE
+from dialog.vocabulary import HIDING_REASONS, TEXT_LIMIT, TITLE_LIMIT
+from region.models import ActionField, Municipality
+
+LOCAL_TIME = ZoneInfo("Europe/Berlin")
+
+
+class OneOf:
+    """A choice must be on the list; says so in a whole sentence."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: WTForm, field: Any) -> None:
+        """Stop with the sentence unless one of the choices was sent."""
+        if field.data not in [value for value, *_ in field.iter_choices()] or field.data == "":
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
+def _select(label: Sentence, sentence: Sentence) -> SelectField:
+    return SelectField(label, validators=[OneOf(sentence)], validate_choice=False)
+
+
+class ContributionForm(Form):
+    """What is missing or what exists: the words, the topic, the place, the language."""
+
+    text = TextAreaField(
+        _l("What is missing?"), [Required(_l("Please write what it is about.")), AtMost(TEXT_LIMIT)]
+    )
+    field = RadioField(
+        _l("What is it about?"), validators=[OneOf(_l("Please choose a topic."))], validate_choice=False
+    )
+    municipality = _select(_l("Where?"), _l("Please choose a place, or the whole county."))
+    language = _select(_l("In which language have you written?"), _l("Please choose a language."))
+    based_on = HiddenField()
+
+    def offer(self, fields: Iterable[ActionField], municipalities: Iterable[Municipality]) -> None:
+        """Fill the lists with the topics and places there are."""
+        self.field.choices = [(field.slug, name_in(field.names)) for field in fields]
+        self.municipality.choices = [
+            ("", _l("Please choose")),
+            (COUNTY_WIDE, _l("The whole county")),
+            *((municipality.ags, municipality.name) for municipality in municipalities),
+        ]
+        self.language.choices = list(CONTENT_LANGUAGES.items())
+        if self.language.data is None:
+            self.language.data = language()
+
+    def show(self, contribution: Contribution) -> None:
+        """Fill in the present wording for correcting."""
+        self.text.data = contribution.text
+        self.field.data = contribution.field.slug
+        self.municipality.data = contribution.municipality.ags if contribution.municipality else COUNTY_WIDE
+        self.language.data = contribution.language
+        self.based_on.data = str(contribution.revision)
+
+    @property
+    def revision_seen(self) -> int:
+        """Number of the revision this form was made from; 0 if it does not say."""
+        text = self.based_on.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+class WithdrawForm(Form):
+    """Taking a contribution back; the button is the whole form."""
+
+
+class ModerationForm(Form):
+    """Deciding on a contribution: `decision` says which of the others matter."""
+
+    decision = HiddenField()
+    title = StringField(_l("Heading in the register"), [AtMost(TITLE_LIMIT)])
+    note = TextAreaField(_l("Question or note to the author"), [AtMost(1_000)])
+    reason = RadioField(_l("Reason"), choices=[], validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = list(HIDING_REASONS.items())
+
+
+class JoinForm(Form):
+    """Joining an event by the code shown on the screen."""
+
+    code = StringField(_l("Event code"), [Required(_l("Please type the code you see on the screen."))])
+
+
+class PollForm(Form):
+    """Preparing a dot vote in one topic."""
+
+    field = RadioField(
+        _l("In which topic?"), validators=[OneOf(_l("Please choose a topic."))], validate_choice=False
+    )
+    dots = IntegerField(
+        _l("Points per person"),
+        [NumberRange(1, 100, _l("Please type a number from 1 to 100."))],
+        default=5,
+    )
+    max_per_item = IntegerField(
+        _l("Most points on one need"),
+        [NumberRange(1, 100, _l("Please type a number from 1 to 100."))],
+        default=2,
+    )
+    closes_at = DateTimeLocalField(_l("Closes by itself on"), [Optional()], format="%Y-%m-%dT%H:%M")
+
+    @property
+    def closing_moment(self) -> datetime | None:
+        """The moment meant by what was typed, which is local time."""
+        return self.closes_at.data.replace(tzinfo=LOCAL_TIME) if self.closes_at.data else None
+
+
+class PollStepForm(Form):
+    """Moving a poll on: `step` is open, close or publish."""
+
+    step = HiddenField()
+
+
+class BallotForm(Form):
+    """A whole ballot: a number per item, sent as `item-<id>`; `step` is a button such as `plus-12`."""
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        self.sent: dict[int, int] = {}
+        self.unreadable = False
+        for name, value in (formdata or {}).items():
+            self._take(name, value)
+
+    def _take(self, name: str, value: str) -> None:
+        if name.startswith("item-"):
+            item, points = _small_number(name[5:]), _small_number(value or "0")
+            if item is None or points is None:
+                self.unreadable = True
+            else:
+                self.sent[item] = self.sent.get(item, 0) + points
+        elif name == "step":
+            sign, _, number = value.partition("-")
+            item = _small_number(number)
+            if item is None or sign not in {"plus", "minus"}:
+                self.unreadable = True
+            else:
+                self.sent[item] = self.sent.get(item, 0) + (1 if sign == "plus" else -1)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether every number could be read; limits are checked by the action."""
+        if self.unreadable:
+            self.alerts.append(_l("We could not read your points. Please load the page again."))
+        return bool(super().validate(extra_validators)) and not self.unreadable
+
+
+def _small_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,1 @@
+"""Every read of this package; nothing is fetched without saying who asks."""

@@ -1,0 +1,275 @@
+"""The register, single contributions with their way, an author's own, and the queue of staff."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core.actor import Actor
+from core.db import Names, db
+from core.errors import NotFound
+from core.text import fold
+from dialog.models import Contribution, Dialogue
+from dialog.permissions import RIGHTS, Permission
+from dialog.vocabulary import NUMBER_PREFIX, Kind, Visibility
+from region.models import ActionField, Municipality
+
+_REFERENCE = re.compile(r"([A-Z])-?(\d{1,7})")
+_KIND_OF_PREFIX = {prefix: kind for kind, prefix in NUMBER_PREFIX.items()}
+COUNTY_WIDE = "county"
+"""What stands in an address for entries about the whole county."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One line of the register, just what the list shows."""
+
+    id: int
+    kind: str
+    number: int
+    title: str
+    text: str
+    language: str
+    target_group: str
+    provider: str
+    published_at: datetime
+    field_names: Names
+    field_icon: str
+    field_colour: str
+    place: str | None
+    """Name of the municipality; None for the whole county."""
+
+    @property
+    def reference(self) -> str:
+        """The register number such as `B-058`."""
+        return f"{NUMBER_PREFIX[Kind(self.kind)]}-{self.number:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """What someone wants to see of the register; empty strings leave a question open."""
+
+    kind: str = ""
+    field: str = ""
+    place: str = ""
+    words: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everything is shown."""
+        return not (self.kind or self.field or self.place or self.words)
+
+
+def _in_register(dialogue: Dialogue, wish: RegisterFilter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = [
+        Contribution.dialogue_id == dialogue.id,
+        Contribution.visibility == Visibility.PUBLIC,
+    ]
+    if wish.kind:
+        clauses.append(Contribution.kind == wish.kind)
+    if wish.field:
+        clauses.append(
+            Contribution.field_id.in_(
+                select(ActionField.id).where(
+                    ActionField.field_set_id == dialogue.field_set_id, ActionField.slug == wish.field
+                )
+            )
+        )
+    if wish.place == COUNTY_WIDE:
+        clauses.append(Contribution.municipality_id.is_(None))
+    elif wish.place:
+        clauses.append(
+            Contribution.municipality_id.in_(select(Municipality.id).where(Municipality.ags == wish.place))
+        )
+    for word in fold(wish.words).split():
+        clauses.append(Contribution.search_text.contains(word, autoescape=True))
+    return clauses
+
+
+def count_register(actor: Actor, dialogue: Dialogue, wish: RegisterFilter) -> int:
+    """Number of public contributions that fit."""
+    return db.session.execute(
+        select(func.count()).select_from(Contribution).where(*_in_register(dialogue, wish))
+    ).scalar_one()
+
+
+def _entries() -> Select[
+    tuple[int, str, int, str, str, str, str, str, datetime | None, Names, str, str, str]
+]:
+    return (
+        select(
+            Contribution.id,
+            Contribution.kind,
+            Contribution.number,
+            Contribution.title,
+            Contribution.text,
+            Contribution.language,
+            Contribution.target_group,
+            Contribution.provider,
+            Contribution.published_at,
+            ActionField.names,
+            ActionField.icon,
+            ActionField.colour,
+            Municipality.name,
+        )
+        .join(ActionField, ActionField.id == Contribution.field_id)
+        .outerjoin(Municipality, Municipality.id == Contribution.municipality_id)
+    )
+
+
+def visible_register(
+    actor: Actor, dialogue: Dialogue, wish: RegisterFilter, *, offset: int = 0, limit: int = 50
+) -> list[RegisterEntry]:
+    """Public contributions that fit, the latest first."""
+    rows = db.session.execute(
+        _entries()
+        .where(*_in_register(dialogue, wish))
+        .order_by(Contribution.published_at.desc(), Contribution.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [RegisterEntry(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def register_entry(contribution_id: int) -> RegisterEntry | None:
+    """One public contribution as the register shows it, or None if it is not public (any more)."""
+    row = db.session.execute(
+        _entries().where(Contribution.id == contribution_id, Contribution.visibility == Visibility.PUBLIC)
+    ).first()
+    return RegisterEntry(*row) if row else None  # type: ignore[arg-type]
+
+
+def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Contribution:
+    """A contribution with field, place, decisions and way, if this actor may read it.
+
+    `reference` is the register number such as `B-058`. Raises NotFound for what is absent and for what
+    is hidden from this actor alike.
+    """
+    match = _REFERENCE.fullmatch(reference)
+    kind = _KIND_OF_PREFIX.get(match[1]) if match else None
+    if match is None or kind is None:
+        raise NotFound
+    found = db.session.execute(
+        _whole().where(
+            Contribution.dialogue_id == dialogue.id,
+            Contribution.kind == kind,
+            Contribution.number == int(match[2]),
+        )
+    ).scalar_one_or_none()
+    if found is None or not RIGHTS.allows(actor, Permission.READ_CONTRIBUTION, found):
+        raise NotFound
+    return found
+
+
+def _whole() -> Select[tuple[Contribution]]:
+    return select(Contribution).options(
+        joinedload(Contribution.field),
+        joinedload(Contribution.municipality),
+        joinedload(Contribution.publication),
+        joinedload(Contribution.dialogue),
+        selectinload(Contribution.stations),
+        selectinload(Contribution.decisions),
+        selectinload(Contribution.revisions),
+    )
+
+
+def contribution_by_id(contribution_id: int) -> Contribution | None:
+    """A contribution for reactions and subscribers, whoever may see it."""
+    return db.session.execute(_whole().where(Contribution.id == contribution_id)).scalar_one_or_none()
+
+
+def own_contributions(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
+    """What this actor has written here, the latest first. Nobody's for a visitor."""
+    if actor.is_visitor:
+        return []
+    return list(
+        db.session.execute(
+            _whole()
+            .where(Contribution.dialogue_id == dialogue.id, Contribution.author_key == actor.key)
+            .order_by(Contribution.created_at.desc(), Contribution.id.desc())
+        ).scalars()
+    )
+
+
+def visible_queue(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
+    """What waits to be checked, the oldest first. Raises NotFound for those who do not check."""
+    if not RIGHTS.allows(actor, Permission.SEE_QUEUE, dialogue):
+        raise NotFound
+    return _in_state(dialogue, [Visibility.WAITING])
+
+
+def visible_set_aside(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
+    """What went back to its author or is hidden, the oldest first. Raises NotFound like the queue."""
+    if not RIGHTS.allows(actor, Permission.SEE_QUEUE, dialogue):
+        raise NotFound
+    return _in_state(dialogue, [Visibility.RETURNED, Visibility.HIDDEN])
+
+
+def _in_state(dialogue: Dialogue, states: Sequence[Visibility]) -> list[Contribution]:
+    return list(
+        db.session.execute(
+            select(Contribution)
+            .options(
+                joinedload(Contribution.field),
+                joinedload(Contribution.municipality),
+                selectinload(Contribution.decisions),
+            )
+            .where(Contribution.dialogue_id == dialogue.id, Contribution.visibility.in_(states))
+            .order_by(Contribution.created_at, Contribution.id)
+        ).scalars()
+    )
+
+
+def public_of_field(dialogue: Dialogue, field_id: int, kind: Kind) -> list[Contribution]:
+    """All public contributions of a kind in a field, by number."""
+    return list(
+        db.session.execute(
+            select(Contribution)
+            .where(
+                Contribution.dialogue_id == dialogue.id,
+                Contribution.field_id == field_id,
+                Contribution.kind == kind,
+                Contribution.visibility == Visibility.PUBLIC,
+            )
+            .order_by(Contribution.number)
+        ).scalars()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCount:
+    """How many needs and offers a field has in the register."""
+
+    field_id: int
+    needs: int
+    offers: int
+
+
+def counts_by_field(dialogue: Dialogue) -> dict[int, FieldCount]:
+    """Public needs and offers per field."""
+    rows = db.session.execute(
+        select(Contribution.field_id, Contribution.kind, func.count())
+        .where(Contribution.dialogue_id == dialogue.id, Contribution.visibility == Visibility.PUBLIC)
+        .group_by(Contribution.field_id, Contribution.kind)
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for field_id, kind, number in rows:
+        counts.setdefault(field_id, {})[kind] = number
+    return {
+        field_id: FieldCount(field_id, kinds.get(Kind.NEED, 0), kinds.get(Kind.OFFER, 0))
+        for field_id, kinds in counts.items()
+    }
+
+
+def count_municipalities_heard(dialogue: Dialogue) -> int:
+    """Number of municipalities with at least one public contribution."""
+    return db.session.execute(
+        select(func.count(Contribution.municipality_id.distinct())).where(
+            Contribution.dialogue_id == dialogue.id, Contribution.visibility == Visibility.PUBLIC
+        )
+    ).scalar_one()

@@ -1,0 +1,275 @@
+"""Polls, ballots of one's own, and results."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core import keys
+from core.actor import Actor
+from core.db import db
+from core.errors import NotFound
+from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally, Turnout
+from dialog.permissions import RIGHTS, Permission
+from dialog.ranking import Ranked, rank
+from dialog.vocabulary import NUMBER_PREFIX, Kind, PollStatus, Visibility
+
+
+def access_poll(actor: Actor, dialogue: Dialogue, poll_id: int) -> Poll:
+    """A poll with its field and items, if this actor may see it. Raises NotFound."""
+    found = db.session.execute(
+        _polls().where(Poll.id == poll_id, Poll.dialogue_id == dialogue.id).options(selectinload(Poll.items))
+    ).scalar_one_or_none()
+    if found is None or not RIGHTS.allows(actor, Permission.READ_POLL, found):
+        raise NotFound
+    return found
+
+
+def _polls() -> Select[tuple[Poll]]:
+    return select(Poll).options(joinedload(Poll.field), joinedload(Poll.dialogue))
+
+
+def visible_polls(actor: Actor, dialogue: Dialogue) -> list[Poll]:
+    """The polls of a dialogue this actor may see, open ones first, then by field and age."""
+    polls = db.session.execute(
+        _polls().where(Poll.dialogue_id == dialogue.id).order_by(Poll.opened_at.desc(), Poll.id)
+    ).scalars()
+    order = {PollStatus.OPEN: 0, PollStatus.CLOSED: 1, PollStatus.DRAFT: 2, PollStatus.PUBLISHED: 3}
+    seen = [poll for poll in polls if RIGHTS.allows(actor, Permission.READ_POLL, poll)]
+    return sorted(seen, key=lambda p: (order[PollStatus(p.status)], p.field.position if p.field else 0))
+
+
+def poll_by_id(poll_id: int) -> Poll | None:
+    """A poll for reactions, whoever may see it."""
+    return db.session.execute(_polls().where(Poll.id == poll_id)).scalar_one_or_none()
+
+
+def poll_to_vote_in(actor: Actor, poll_id: int) -> Poll | None:
+    """The poll as it is in the open transaction; it cannot be closed before this transaction ends."""
+    return db.session.execute(
+        select(Poll).where(Poll.id == poll_id).with_for_update(read=True)
+    ).scalar_one_or_none()
+
+
+def poll_to_change(poll_id: int) -> Poll | None:
+    """The poll with its row locked until the end of the open transaction."""
+    return db.session.execute(
+        select(Poll).where(Poll.id == poll_id).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
+def item_ids(poll_id: int) -> set[int]:
+    """Ids of everything that can be chosen in a poll."""
+    return set(db.session.execute(select(PollItem.id).where(PollItem.poll_id == poll_id)).scalars())
+
+
+def open_polls_of_field(dialogue_id: int, field_id: int) -> list[Poll]:
+    """The polls of a field that are not over yet, locked against closing."""
+    return list(
+        db.session.execute(
+            select(Poll)
+            .where(
+                Poll.dialogue_id == dialogue_id,
+                Poll.field_id == field_id,
+                Poll.status.in_([PollStatus.DRAFT, PollStatus.OPEN]),
+            )
+            .with_for_update(read=True)
+        ).scalars()
+    )
+
+
+def has_item(poll_id: int, ref_kind: str, ref_id: int) -> bool:
+    """Whether something is among the items of a poll already."""
+    return (
+        db.session.execute(
+            select(PollItem.id).where(
+                PollItem.poll_id == poll_id, PollItem.ref_kind == ref_kind, PollItem.ref_id == ref_id
+            )
+        ).scalar_one_or_none()
+        is not None
+    )
+
+
+def last_position(poll_id: int) -> int:
+    """Position of the last item of a poll, 0 without items."""
+    return (
+        db.session.execute(
+            select(func.max(PollItem.position)).where(PollItem.poll_id == poll_id)
+        ).scalar_one_or_none()
+        or 0
+    )
+
+
+def due_polls(moment: datetime) -> list[int]:
+    """Ids of open polls whose time is over."""
+    return list(
+        db.session.execute(
+            select(Poll.id).where(Poll.status == PollStatus.OPEN, Poll.closes_at <= moment)
+        ).scalars()
+    )
+
+
+def voter_token(actor: Actor, poll_id: int) -> str:
+    """What stands for this participant on a ballot of this poll: a keyed digest, so that ballots of
+    different polls cannot be put together and the table alone tells nobody's choice."""
+    return _ballot_digest(f"{poll_id}|{actor.key}")
+
+
+def imported_voter_token(voter: str, poll_id: int) -> str:
+    """The same for a voter of a file; never equal to that of a participant."""
+    return _ballot_digest(f"{poll_id}|imported|{voter}")
+
+
+def _ballot_digest(text: str) -> str:
+    return hmac.digest(keys.current().ballot, text.encode(), hashlib.sha256).hex()
+
+
+def own_ballot(actor: Actor, poll: Poll) -> dict[int, int] | None:
+    """This actor's points per item, or None if they have not voted here."""
+    if actor.is_visitor:
+        return None
+    choices = db.session.execute(
+        select(Ballot.choices).where(Ballot.poll_id == poll.id, Ballot.voter == voter_token(actor, poll.id))
+    ).scalar_one_or_none()
+    return None if choices is None else {int(item): points for item, points in choices.items()}
+
+
+def in_own_order(actor: Actor, poll: Poll) -> list[PollItem]:
+    """The items in an order that is random per person but stays the same for that person."""
+    seed = actor.key or "visitor"
+    return sorted(
+        poll.items, key=lambda item: hashlib.sha256(f"{seed}|{poll.id}|{item.id}".encode()).digest()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """One item of a result: its rank, points and voters of the tiers the ranking counts."""
+
+    rank: int
+    item_id: int
+    title: str
+    language: str
+    points: int
+    voters: int
+    reference: str
+    """Register number of the need behind it, or empty if it is not public any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result: its lines by rank, the number of ballots that count, and of those that do not."""
+
+    lines: list[ResultLine]
+    ballots: int
+    ballots_not_counted: int
+
+
+def access_result(actor: Actor, poll: Poll) -> Result:
+    """The result of a poll from its stored tallies. Raises NotFound while this actor may not see it."""
+    if not RIGHTS.allows(actor, Permission.READ_RESULT, poll):
+        raise NotFound
+    return _result(poll)
+
+
+def public_result(poll: Poll) -> Result | None:
+    """The result if everybody may see it, else None."""
+    return _result(poll) if poll.status == PollStatus.PUBLISHED else None
+
+
+def _result(poll: Poll) -> Result:
+    counted = set(poll.rules["counted_tiers"])
+    rows = db.session.execute(
+        select(PollItem.id, PollItem.position, Tally.tier, Tally.points, Tally.voters)
+        .outerjoin(Tally, Tally.item_id == PollItem.id)
+        .where(PollItem.poll_id == poll.id)
+    )
+    sums: dict[int, Ranked] = {}
+    for item_id, position, tier, points, voters in rows:
+        before = sums.get(item_id) or Ranked(item_id, position, 0, 0)
+        if tier in counted:
+            before = Ranked(item_id, position, before.points + points, before.voters + voters)
+        sums[item_id] = before
+    items = {item.id: item for item in poll.items}
+    references = references_of(items.values())
+    turnout: dict[str, int] = {
+        tier: ballots
+        for tier, ballots in db.session.execute(
+            select(Turnout.tier, Turnout.ballots).where(Turnout.poll_id == poll.id)
+        )
+    }
+    return Result(
+        [
+            ResultLine(
+                place,
+                line.item_id,
+                items[line.item_id].title,
+                items[line.item_id].language,
+                line.points,
+                line.voters,
+                references.get(line.item_id, ""),
+            )
+            for place, line in rank(sums.values())
+        ],
+        sum(number for tier, number in turnout.items() if tier in counted),
+        sum(number for tier, number in turnout.items() if tier not in counted),
+    )
+
+
+def references_of(items: Iterable[PollItem]) -> dict[int, str]:
+    """Register numbers of the public contributions behind poll items, by item id."""
+    by_contribution = {item.ref_id: item.id for item in items if item.ref_kind == "contribution"}
+    rows = db.session.execute(
+        select(Contribution.id, Contribution.kind, Contribution.number).where(
+            Contribution.id.in_(by_contribution), Contribution.visibility == Visibility.PUBLIC
+        )
+    )
+    return {
+        by_contribution[contribution_id]: f"{NUMBER_PREFIX[Kind(kind)]}-{number:03d}"
+        for contribution_id, kind, number in rows
+    }
+
+
+def count_ballots(poll: Poll) -> int:
+    """Number of ballots with at least one point, of all tiers."""
+    return int(
+        db.session.execute(
+            select(func.coalesce(func.sum(Turnout.ballots), 0)).where(Turnout.poll_id == poll.id)
+        ).scalar_one()
+    )
+
+
+def published_ballots(actor: Actor, poll: Poll) -> list[dict[int, int]]:
+    """Every ballot the ranking counts, as points per item, in no order that means anything.
+
+    Raises NotFound while the result is not this actor's to see.
+    """
+    if not RIGHTS.allows(actor, Permission.READ_RESULT, poll):
+        raise NotFound
+    rows = db.session.execute(
+        select(Ballot.choices)
+        .where(Ballot.poll_id == poll.id, Ballot.tier.in_(poll.rules["counted_tiers"]))
+        .order_by(Ballot.voter)
+    ).scalars()
+    return [{int(item): points for item, points in choices.items()} for choices in rows if choices]
+
+
+def places_of_contributions(poll: Poll) -> dict[int, tuple[int, int, int]]:
+    """Place, points and voters of every contribution in a poll's result, by contribution id.
+
+    For packages above that may use a published result; an unpublished poll gives nothing.
+    """
+    if poll.status != PollStatus.PUBLISHED:
+        return {}
+    refs = {item.id: item.ref_id for item in poll.items if item.ref_kind == "contribution"}
+    return {
+        refs[line.item_id]: (line.rank, line.points, line.voters)
+        for line in _result(poll).lines
+        if line.item_id in refs
+    }

@@ -1,0 +1,43 @@
+"""What this package adds to the frame of every page."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from core.i18n import lazy_gettext as _l
+from core.shell import NavItem, Shell, contributes
+from core.web import current_actor
+from dialog.permissions import RIGHTS, Permission
+from dialog.queries import dialogues as queries
+
+
+def init() -> None:
+    """Make the entries of the main menu known."""
+    contributes(add_entries)
+
+
+def add_entries(shell: Shell) -> None:
+    """Register, results, one's own contributions and, for staff, the queue of the dialogue one is in."""
+    actor = current_actor()
+    dialogues = queries.visible_dialogues(actor)
+    slug = (request.view_args or {}).get("slug")
+    dialogue = next((d for d in dialogues if d.slug == slug), dialogues[0] if dialogues else None)
+    if dialogue is None:
+        return
+    here = request.endpoint or ""
+
+    def add(label: object, endpoint: str, *also: str) -> None:
+        shell.nav.append(
+            NavItem(
+                label,
+                url_for(f"dialog.{endpoint}", slug=dialogue.slug),
+                here in {f"dialog.{name}" for name in (endpoint, *also)},
+            )
+        )
+
+    if RIGHTS.allows(actor, Permission.SEE_QUEUE, dialogue):
+        add(_l("To check"), "moderation", "moderate")
+    add(_l("Needs and offers"), "register", "contribution", "contribute")
+    add(_l("Voting and results"), "polls", "poll", "prepare_poll")
+    if RIGHTS.allows(actor, Permission.READ_OWN, dialogue):
+        add(_l("My contributions"), "mine", "revise")

@@ -1,0 +1,245 @@
+"""Voting with dots, results, and the buttons that move a poll on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+
+from flask import Response, render_template, request, url_for
+
+from core import realtime
+from core.charts import Bar, bar_chart
+from core.errors import Invalid
+from core.i18n import gettext, name_in, ngettext
+from core.i18n import lazy_gettext as _l
+from core.web import Answer, current_actor, page, submit
+from dialog.actions import polls as actions
+from dialog.forms import BallotForm, PollForm, PollStepForm
+from dialog.models import Dialogue, Poll
+from dialog.permissions import RIGHTS, Permission
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import polls as queries
+from dialog.queries.polls import Result
+from dialog.views.blueprint import blueprint
+from dialog.vocabulary import FIRST_BALLOTS_TO_PUBLISH, POLL_STATUS_LABELS, SMALLEST_GROUP, PollStatus
+from region import queries as region_queries
+
+BARS_SHOWN = 10
+
+
+@blueprint.get("/polls")
+def polls(slug: str) -> str:
+    """What can be voted on now, and what came out of earlier polls."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    seen = queries.visible_polls(actor, dialogue)
+    return render_template(
+        "dialog/polls.html",
+        dialogue=dialogue,
+        open_polls=[poll for poll in seen if poll.status == PollStatus.OPEN],
+        other_polls=[poll for poll in seen if poll.status in {PollStatus.DRAFT, PollStatus.CLOSED}],
+        results=[
+            (poll, queries.access_result(actor, poll)) for poll in seen if poll.status == PollStatus.PUBLISHED
+        ],
+        may_run=RIGHTS.allows(actor, Permission.RUN_POLL, dialogue),
+        status_labels=POLL_STATUS_LABELS,
+    )
+
+
+@blueprint.get("/polls/<int:poll_id>")
+def poll(slug: str, poll_id: int) -> str:
+    """One poll: the ballot while it is open, the result when it is published."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    found = queries.access_poll(actor, dialogue, poll_id)
+    return draw_poll(dialogue, found, BallotForm(), PollStepForm())
+
+
+@blueprint.get("/polls/<int:poll_id>/region")
+def poll_region(slug: str, poll_id: int) -> Response:
+    """The part of a poll's page that changes while one looks at it, for everybody alike."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    found = queries.access_poll(actor, dialogue, poll_id)
+    return realtime.region_response(
+        found.version, lambda: draw_result_region(found), region=f"poll:{slug}.{found.id}"
+    )
+
+
+@blueprint.post("/polls/<int:poll_id>/vote")
+def vote(slug: str, poll_id: int) -> Response:
+    """Send a whole ballot."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    found = queries.access_poll(actor, dialogue, poll_id)
+    form = BallotForm(request.form)
+
+    def act() -> Answer:
+        actions.cast_ballot(actor, found, choices=form.sent)
+        return Answer(
+            url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted", _anchor=request.form.get("at"))
+        )
+
+    return submit(form, act, lambda form: draw_poll(dialogue, found, form, PollStepForm()))
+
+
+@blueprint.post("/polls/<int:poll_id>/step")
+def run_poll(slug: str, poll_id: int) -> Response:
+    """Open, close or publish a poll."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    found = queries.access_poll(actor, dialogue, poll_id)
+    RIGHTS.require(actor, Permission.RUN_POLL, found)
+    form = PollStepForm(request.form)
+
+    def act() -> Answer:
+        poll = queries.access_poll(actor, dialogue, poll_id)
+        steps = {"open": actions.open_poll, "close": actions.close_poll, "publish": actions.publish_poll}
+        if form.step.data not in steps:
+            raise Invalid(_l("Please choose what should happen with this poll."))
+        steps[form.step.data](actor, poll)
+        return Answer(url_for("dialog.poll", slug=slug, poll_id=poll_id, done=form.step.data))
+
+    def show(form: PollStepForm) -> str:
+        present = queries.access_poll(actor, dialogue, poll_id)
+        return draw_poll(dialogue, present, BallotForm(), form)
+
+    return submit(form, act, show)
+
+
+@blueprint.route("/polls/prepare", methods=["GET", "POST"])
+def prepare_poll(slug: str) -> Response:
+    """Draft a dot vote on the needs of one topic."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    RIGHTS.require(actor, Permission.RUN_POLL, dialogue)
+    form = PollForm(request.form if request.method == "POST" else None)
+    fields = dialogue_queries.fields_of(dialogue)
+    form.field.choices = [(field.slug, name_in(field.names)) for field in fields]
+
+    def show(form: PollForm) -> str:
+        return render_template("dialog/prepare_poll.html", dialogue=dialogue, form=form, fields=fields)
+
+    if request.method == "GET":
+        return page(show(form))
+
+    def act() -> Answer:
+        field = region_queries.access_field(actor, dialogue.field_set_id, form.field.data)
+        poll = actions.prepare_poll(
+            actor,
+            dialogue,
+            field,
+            titles={code: name_in(field.names, code) for code in ("de", "en")},
+            questions={
+                "de": "Was ist am wichtigsten?",
+                "en": "What matters most?",
+            },
+            dots=form.dots.data,
+            max_per_item=form.max_per_item.data,
+            closes_at=form.closing_moment,
+        )
+        return Answer(url_for("dialog.poll", slug=slug, poll_id=poll.id))
+
+    return submit(form, act, show)
+
+
+@blueprint.get("/polls/<int:poll_id>/ballots.csv")
+def ballots_file(slug: str, poll_id: int) -> Response:
+    """The counted ballots for recounting: shuffled rows with numbers that mean nothing, or totals only."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    found = queries.access_poll(actor, dialogue, poll_id)
+    ballots = queries.published_ballots(actor, found)
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    if len(ballots) < FIRST_BALLOTS_TO_PUBLISH:
+        table.writerow(["item", "points", "voters"])
+        for line in sorted(queries.access_result(actor, found).lines, key=lambda line: line.item_id):
+            table.writerow([line.item_id, line.points, line.voters])
+    else:
+        random.SystemRandom().shuffle(ballots)
+        table.writerow(["voter", "item", "value"])
+        for voter, choices in enumerate(ballots, start=1):
+            for item, points in sorted(choices.items()):
+                table.writerow([voter, item, points])
+    response = Response(out.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="poll-{found.id}-ballots.csv"'
+    return response
+
+
+def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepForm) -> str:
+    """The page of a poll for whoever asks."""
+    actor = current_actor()
+    own = queries.own_ballot(actor, poll)
+    given = form.sent if form.sent or form.has_errors else (own or {})
+    result = (
+        queries.access_result(actor, poll) if RIGHTS.allows(actor, Permission.READ_RESULT, poll) else None
+    )
+    return render_template(
+        "dialog/poll.html",
+        dialogue=dialogue,
+        poll=poll,
+        items=queries.in_own_order(actor, poll),
+        references=queries.references_of(poll.items),
+        form=form,
+        step=step,
+        given=given,
+        left=poll.rules["dots"] - sum(given.values()),
+        voted=own is not None,
+        may_vote=RIGHTS.allows(actor, Permission.VOTE, poll),
+        may_run=RIGHTS.allows(actor, Permission.RUN_POLL, poll),
+        status_labels=POLL_STATUS_LABELS,
+        region=realtime.cached(
+            f"poll:{dialogue.slug}.{poll.id}", poll.version, lambda: draw_result_region(poll)
+        )
+        if poll.status != PollStatus.CLOSED
+        else "",
+        staff_result=draw_result(poll, result) if result and poll.status == PollStatus.CLOSED else "",
+        done=request.args.get("done", ""),
+    )
+
+
+def draw_result_region(poll: Poll) -> str:
+    """What everybody sees of a poll's state: that it runs, that it is being counted, or its result."""
+    result = queries.public_result(poll)
+    return render_template(
+        "dialog/_poll.html", poll=poll, result=draw_result(poll, result) if result else "", status=PollStatus
+    )
+
+
+def draw_result(poll: Poll, result: Result) -> str:
+    """A ranking as picture and table."""
+    colour = poll.field.colour if poll.field else ""
+    chart = bar_chart(
+        [
+            Bar(f"{line.rank}. {line.title}", line.points, str(line.points), colour=colour)
+            for line in result.lines[:BARS_SHOWN]
+        ],
+        title=gettext("Points in “%(poll)s”", poll=name_in(poll.titles)),
+        summary=summary_of(poll, result),
+        header=(gettext("Need"), gettext("Points")),
+    )
+    return render_template(
+        "dialog/_result.html",
+        poll=poll,
+        result=result,
+        chart=chart,
+        bars_shown=BARS_SHOWN,
+        smallest=SMALLEST_GROUP,
+        recountable=result.ballots >= FIRST_BALLOTS_TO_PUBLISH,
+    )
+
+
+def summary_of(poll: Poll, result: Result) -> str:
+    """The result in one sentence."""
+    if not result.ballots or not result.lines:
+        return gettext("Nobody has voted here.")
+    first = result.lines[0]
+    return ngettext(
+        "%(num)s person has voted. “%(first)s” has the most points: %(points)s.",
+        "%(num)s people have voted. “%(first)s” has the most points: %(points)s.",
+        result.ballots,
+        first=first.title,
+        points=first.points,
+    )

@@ -1,0 +1,131 @@
+"""The public register of needs and offers, as page, as region and as table."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from flask import Response, render_template, request, url_for
+
+from core import realtime
+from core.paging import Paging
+from core.web import current_actor
+from dialog.models import Dialogue
+from dialog.permissions import RIGHTS, Permission
+from dialog.queries import contributions as queries
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries.contributions import RegisterFilter
+from dialog.views.blueprint import blueprint
+from dialog.vocabulary import KIND_LABELS, Kind, total_text
+from region import queries as region_queries
+
+PER_PAGE = 50
+_LONGEST_SEARCH = 100
+
+
+def wish_of_request() -> RegisterFilter:
+    """What the address asks for; anything that is no kind of ours leaves the question open."""
+    kind = request.args.get("kind", "")
+    return RegisterFilter(
+        kind=kind if kind in set(Kind) else "",
+        field=request.args.get("field", "")[:60],
+        place=request.args.get("place", "")[:20],
+        words=request.args.get("q", "")[:_LONGEST_SEARCH],
+    )
+
+
+def draw_region(dialogue: Dialogue, wish: RegisterFilter) -> str:
+    """The list itself: what is pushed and what the page is made of."""
+    actor = current_actor()
+    total = queries.count_register(actor, dialogue, wish)
+    paging = Paging.of(request.args.get("page"), PER_PAGE, total)
+    entries = queries.visible_register(actor, dialogue, wish, offset=paging.offset, limit=PER_PAGE)
+    return render_template(
+        "dialog/_register.html",
+        dialogue=dialogue,
+        entries=entries,
+        paging=paging,
+        wish=wish,
+        kind_labels=KIND_LABELS,
+        total_text=total_text,
+        page_url=lambda number: url_for(
+            "dialog.register", slug=dialogue.slug, **{**request.args.to_dict(), "page": number}
+        ),
+    )
+
+
+@blueprint.get("/register")
+def register(slug: str) -> str:
+    """Everything published, filtered by a sentence one can read aloud."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    wish = wish_of_request()
+    region = realtime.cached(
+        f"register:{slug}", dialogue.register_version, lambda: draw_region(dialogue, wish)
+    )
+    return render_template(
+        "dialog/register.html",
+        dialogue=dialogue,
+        wish=wish,
+        region=region,
+        fields=dialogue_queries.fields_of(dialogue),
+        municipalities=region_queries.visible_municipalities(actor),
+        kind_labels=KIND_LABELS,
+        county_wide=queries.COUNTY_WIDE,
+        may_contribute=RIGHTS.allows(actor, Permission.CONTRIBUTE, dialogue),
+    )
+
+
+@blueprint.get("/register/region")
+def register_region(slug: str) -> Response:
+    """The list alone, for a page that has missed something."""
+    dialogue = dialogue_queries.access_dialogue(current_actor(), slug)
+    wish = wish_of_request()
+    return realtime.region_response(
+        dialogue.register_version, lambda: draw_region(dialogue, wish), region=f"register:{slug}"
+    )
+
+
+@blueprint.get("/register.csv")
+def register_table(slug: str) -> Response:
+    """The same list as a table for Excel: UTF-8 with BOM, semicolons, no formula can hide in a cell."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    entries = queries.visible_register(actor, dialogue, wish_of_request(), limit=100_000)
+    out = io.StringIO()
+    table = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    table.writerow(
+        [
+            "number",
+            "kind",
+            "field",
+            "place",
+            "title",
+            "text",
+            "language",
+            "target_group",
+            "provider",
+            "published",
+        ]
+    )
+    for entry in entries:
+        cells = [
+            entry.reference,
+            entry.kind,
+            entry.field_names["de"],
+            entry.place or "Landkreis",
+            entry.title,
+            entry.text,
+            entry.language,
+            entry.target_group,
+            entry.provider,
+            entry.published_at.isoformat(timespec="seconds"),
+        ]
+        table.writerow([_inert(cell) for cell in cells])
+    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.slug}.csv"'
+    return response
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell

@@ -1,0 +1,365 @@
+"""The demonstration county: the Enzkreis process of 2019-2022 as far as it is public, with made-up votes.
+
+Everything goes in through the same actions as real data. Codes and passwords are derived from the keys of
+the installation, so that they stay the same at every start and are written down nowhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import html
+import io
+import json
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import segno
+from flask import current_app
+
+from accounts import codes, passwords
+from accounts.actions.accounts import create_account
+from accounts.permissions import Scope
+from core import keys
+from core.actor import OPERATOR
+from core.config import ROOT, Config
+from core.transaction import transaction
+from dialog.actions import contributions, dialogues, polls
+from dialog.actions.dialogues import PlannedGroup, PlannedItem, step
+from dialog.models import Dialogue, Poll
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import polls as poll_queries
+from dialog.vocabulary import Kind
+from region import actions as region_actions
+from region import queries as region_queries
+from region.folder import read_folder
+from region.models import ActionField
+
+FOLDER = ROOT / "demo"
+SLUG = "enzkreis"
+SLIPS = 12
+EVENT_DAY = datetime(2021, 11, 19, tzinfo=ZoneInfo("Europe/Berlin"))
+ACCOUNTS = (
+    ("koordination", "Koordination", "coordinator", "dialogue"),
+    ("verwaltung", "Verwaltung der Konten", "administrator", "county"),
+    ("pruefung", "Prüfung", "auditor", "county"),
+)
+
+
+def load() -> bool:
+    """Fill an empty installation; False if the demonstration is there already."""
+    if dialogue_queries.dialogue_exists(SLUG):
+        return False
+    data = json.loads((FOLDER / "enzkreis-demo.json").read_text("utf-8"))
+    hashes = {login: passwords.make_hash(_password(login)) for login, *_ in ACCOUNTS}
+    with transaction():
+        _county(data)
+        dialogue = _dialogue(data)
+        _event(dialogue, data)
+        _register(dialogue, data)
+        _event_polls(dialogue)
+        _follow_up_polls(dialogue)
+        _people(dialogue, hashes)
+    return True
+
+
+def describe() -> str:
+    """Log-ins, codes and where the slips lie, for the terminal."""
+    settings: Config = current_app.config["SETTINGS"]
+    lines = [
+        "Staff:        "
+        + "\n              ".join(f"{login:<14} {_password(login)}" for login, *_ in ACCOUNTS),
+        "Participants: " + "\n              ".join(codes.show(_slip_code(n)) for n in range(1, 4)),
+        f"              all {SLIPS} slips for printing: {_write_slips(settings)}",
+        f"Event code:   {event_code()}",
+    ]
+    return "\n".join(lines)
+
+
+def event_code() -> str:
+    """The event code of the demonstration, six characters; it only opens registration."""
+    return _letters("event", 6)
+
+
+def _letters(what: str, length: int) -> str:
+    digest = hmac.digest(keys.current().code, f"demo {what}".encode(), hashlib.sha256)
+    return "".join(codes.ALPHABET[byte % 32] for byte in digest[:length])
+
+
+def _password(login: str) -> str:
+    letters = _letters(f"password {login}", 20).lower()
+    return "-".join(letters[i : i + 5] for i in range(0, 20, 5))
+
+
+def _slip_code(number: int) -> str:
+    return _letters(f"slip {number}", codes.LENGTH)
+
+
+def _county(data: dict[str, Any]) -> None:
+    region_actions.set_up_county(OPERATOR, read_folder(FOLDER / "enzkreis"))
+    for source in data["sources"]:
+        region_actions.add_publication(
+            OPERATOR,
+            source["id"],
+            title=source["title"],
+            publisher=source["publisher"] or "",
+            date_text=source["date"] or "",
+            url=source["url"] or "",
+        )
+    for provider in data["providers"]:
+        region_actions.add_organisation(
+            OPERATOR,
+            provider["id"],
+            name=provider["name"],
+            kind=provider["type"],
+            services=provider["services"],
+            publication=region_queries.publication_of(provider["source"]),
+        )
+    for figure in data["indicators"]:
+        value = figure["value"]
+        region_actions.add_figure(
+            OPERATOR,
+            figure["id"],
+            name=figure["name"],
+            amounts=value if isinstance(value, list) else [value],
+            unit=figure["unit"],
+            as_of=figure.get("as_of", ""),
+            period=figure.get("period", ""),
+            note=figure.get("conflict", ""),
+            publication=region_queries.publication_of(figure["source"]),
+        )
+
+
+def _dialogue(data: dict[str, Any]) -> Dialogue:
+    field_set = region_queries.visible_field_sets(OPERATOR)[0]
+    return dialogues.found_dialogue(
+        OPERATOR,
+        field_set,
+        slug=SLUG,
+        titles={
+            "de": "Integrations- und Vielfaltskonzept 2030",
+            "en": "Integration and diversity concept 2030",
+        },
+        questions={
+            "de": "Sagen Sie, was im Enzkreis fehlt – und was schon hilft.",
+            "en": "Say what is missing in the Enzkreis – and what already helps.",
+            "ar": "قولوا لنا ما ينقص في إنتسكرايس، وما الذي يساعد بالفعل.",
+        },
+        introductions={
+            "de": "Der Landkreis schreibt sein Integrations- und Vielfaltskonzept 2030. "
+            "Alle können mitreden: mit oder ohne Namen, in vielen Sprachen.",
+            "en": "The county is writing its integration and diversity concept 2030. "
+            "Everybody can have a say: with or without a name, in many languages.",
+            "ar": "تكتب الدائرة خطتها للاندماج والتنوع حتى عام 2030. يمكن للجميع المشاركة: بالاسم أو بدونه، وبلغات كثيرة.",
+        },
+        steps=[
+            step(
+                "2019",
+                "yes",
+                {
+                    "de": "Der Kreistag stimmt den Eckpunkten bis 2030 zu.",
+                    "en": "The county council agrees to the cornerstones until 2030.",
+                },
+            ),
+            step(
+                "10/2020",
+                "yes",
+                {
+                    "de": "Start im Programm „Land.Zuhause.Zukunft“.",
+                    "en": "Start in the programme “Land.Zuhause.Zukunft”.",
+                },
+            ),
+            step(
+                "07/2021",
+                "yes",
+                {
+                    "de": "Vier Pilotkommunen beschreiben ihre Lage.",
+                    "en": "Four pilot municipalities describe their situation.",
+                },
+            ),
+            step(
+                "19.11.2021",
+                "now",
+                {
+                    "de": "Wir sammeln und gewichten, was fehlt.",
+                    "en": "We collect and weigh what is missing.",
+                },
+            ),
+            step(
+                "2022",
+                "",
+                {
+                    "de": "Das Konzept wird fertig und beschlossen.",
+                    "en": "The concept is finished and adopted.",
+                },
+            ),
+        ],
+    )
+
+
+def _at(clock: str) -> datetime:
+    hour, minute = clock.split(":")
+    return EVENT_DAY.replace(hour=int(hour), minute=int(minute))
+
+
+def _fields(dialogue: Dialogue) -> dict[str, ActionField]:
+    return {field.slug: field for field in dialogue_queries.fields_of(dialogue)}
+
+
+def _event(dialogue: Dialogue, data: dict[str, Any]) -> None:
+    event = data["event"]
+    fields = _fields(dialogue)
+    formats = {"plenum": "plenary", "breakout": "groups", "pause": "break"}
+    groups = [
+        PlannedGroup(
+            {"de": group["name"], "en": fields[group["field"]].names.get("en", group["name"])},
+            [fields[group["field"]]],
+        )
+        for group in event["groups"]
+    ]
+    # Six groups were announced and five named; the sixth is kept as what it is, a group without a known topic.
+    for number in range(len(groups) + 1, event["groups_announced"] + 1):
+        groups.append(
+            PlannedGroup(
+                {
+                    "de": f"Arbeitsgruppe {number} (Thema nicht überliefert)",
+                    "en": f"Working group {number} (topic not on record)",
+                },
+                [],
+            )
+        )
+    dialogues.plan_event(
+        OPERATOR,
+        dialogue,
+        slug="dialogveranstaltung-2021",
+        titles={
+            "de": event["title"],
+            "en": "Digital dialogue event on the integration and diversity concept",
+        },
+        aims={
+            "de": "Bestehende Angebote und Bedarfe aus den Kommunen sammeln und priorisieren.",
+            "en": "Collect existing offers and needs from the municipalities and set priorities.",
+        },
+        format=event["mode"],
+        starts_at=_at(event["agenda"][0]["start"]),
+        ends_at=_at(event["agenda"][-1]["end"]),
+        groups_per_person=event["max_groups_per_participant"],
+        agenda=[
+            PlannedItem(
+                _at(item["start"]),
+                _at(item["end"]),
+                {"de": item["de"], "en": item["en"]},
+                formats[item["format"]],
+            )
+            for item in event["agenda"]
+        ],
+        groups=groups,
+        code=event_code(),
+    )
+
+
+def _register(dialogue: Dialogue, data: dict[str, Any]) -> None:
+    fields = _fields(dialogue)
+    begin = _at("11:00")
+    for kind, entries in ((Kind.OFFER, data["offers"]), (Kind.NEED, data["needs"])):
+        for entry in entries:
+            number = int(entry["id"].split("-")[1])
+            contributions.import_contribution(
+                OPERATOR,
+                dialogue,
+                kind=kind,
+                number=number,
+                title=entry["title"],
+                text=entry["text"],
+                field=fields[entry["field"]],
+                municipality=region_queries.municipality_of(entry["ags"]) if entry["ags"] else None,
+                target_group=entry["target_group"] or "",
+                provider=entry.get("provider") or "",
+                publication=region_queries.publication_of(entry["source"]),
+                at=begin + timedelta(seconds=number),
+            )
+
+
+def _event_polls(dialogue: Dialogue) -> None:
+    """The five votes of the event day: made-up points of 120 participants, closed and published."""
+    votes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    text = (FOLDER / "demo_punkte.csv").read_text("utf-8-sig")
+    for row in csv.DictReader(io.StringIO(text)):
+        votes[row["field"]][row["participant"]][row["need_id"]] = int(row["points"])
+    for slug, field in _fields(dialogue).items():
+        poll = _poll(dialogue, field, "")
+        polls.open_poll(OPERATOR, poll, at=_at("15:45"))
+        item_of = {need: item for item, need in poll_queries.references_of(poll.items).items()}
+        polls.import_ballots(
+            OPERATOR,
+            poll,
+            ballots={
+                voter: {item_of[need]: points for need, points in choices.items()}
+                for voter, choices in votes[slug].items()
+            },
+            tier="B",
+        )
+        polls.close_poll(OPERATOR, poll, at=_at("16:10"))
+        polls.publish_poll(OPERATOR, poll, at=_at("16:20"))
+
+
+def _follow_up_polls(dialogue: Dialogue) -> None:
+    """Five votes that are open now, so that a slip can be tried; needs published later join them."""
+    for field in _fields(dialogue).values():
+        polls.open_poll(OPERATOR, _poll(dialogue, field, "Nachabstimmung"))
+
+
+def _poll(dialogue: Dialogue, field: ActionField, prefix: str) -> Poll:
+    name, english = field.names["de"], field.names.get("en", field.names["de"])
+    return polls.prepare_poll(
+        OPERATOR,
+        dialogue,
+        field,
+        titles={
+            "de": f"{prefix} {name}" if prefix else f"{name}, 19. November 2021",
+            "en": f"Follow-up vote {english}" if prefix else f"{english}, 19 November 2021",
+        },
+        questions={
+            "de": f"{name}: Was ist am wichtigsten?",
+            "en": f"{english}: What matters most?",
+        },
+        dots=5,
+        max_per_item=2,
+    )
+
+
+def _people(dialogue: Dialogue, hashes: dict[str, str]) -> None:
+    for login, label, role, scope_kind in ACCOUNTS:
+        scope = Scope("dialogue", dialogue.id) if scope_kind == "dialogue" else Scope("county")
+        create_account(
+            OPERATOR, login, password_hash=hashes[login], label=label, roles=[(role, scope)], demo=True
+        )
+    for number in range(1, SLIPS + 1):
+        dialogues.register_participant(OPERATOR, dialogue, tier="B", demo=True, demo_code=_slip_code(number))
+
+
+def _write_slips(settings: Config) -> str:
+    """Write the demo slips as a page for printing, readable by its owner alone; gives its path."""
+    folder = settings.var_dir / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "slips.html"
+    address = f"{settings.public_url}/code"
+    slips = "".join(
+        f"<li><p>Ihr persönlicher Code</p><p class='c'>{codes.show(_slip_code(number))}</p>"
+        f"{segno.make(f'{address}#{_slip_code(number)}', error='m').svg_inline(scale=3)}"
+        f"<p>{html.escape(address)}</p></li>"
+        for number in range(1, SLIPS + 1)
+    )
+    path.touch(mode=0o600, exist_ok=True)
+    path.write_text(
+        "<!doctype html><html lang='de'><meta charset='utf-8'><title>Zettel mit Codes</title><style>"
+        "ul{display:grid;grid-template-columns:repeat(3,1fr);gap:0;padding:0;font-family:sans-serif}"
+        "li{list-style:none;border:1px dashed;padding:1rem;text-align:center;break-inside:avoid}"
+        ".c{font-size:1.5rem;font-weight:700;letter-spacing:.1em}</style>"
+        f"<h1>Zettel mit Codes (Vorführung)</h1><ul>{slips}</ul></html>",
+        encoding="utf-8",
+    )
+    return str(path)

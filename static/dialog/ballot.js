@@ -1,0 +1,108 @@
+// Dots without waiting for a new page: each press changes the ballot here and sends it whole. Sendings follow one
+// another, and the last state wins; what is not saved yet is said so and tried again.
+
+import { newKey } from "../core/keys.js";
+
+const RETRY_MS = 2000;
+
+class Ballot {
+  constructor(form) {
+    this.form = form;
+    this.dots = Number(form.dataset.dots);
+    this.most = Number(form.dataset.most);
+    this.state = form.querySelector("[data-ballot-state]");
+    this.sending = false;
+    this.wanted = null;
+    form.addEventListener("submit", (event) => this.press(event));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.wanted || this.sending) event.preventDefault();
+    });
+  }
+
+  inputs() {
+    return [...this.form.querySelectorAll("[data-item] input")];
+  }
+
+  left() {
+    return this.dots - this.inputs().reduce((sum, input) => sum + Number(input.value), 0);
+  }
+
+  press(event) {
+    const button = event.submitter;
+    if (!button || button.name !== "step") return;
+    event.preventDefault();
+    event.stopPropagation();
+    const input = button.closest("[data-item]").querySelector("input");
+    const next = Number(input.value) + (button.value.startsWith("plus-") ? 1 : -1);
+    if (next < 0 || next > this.most || (next > Number(input.value) && this.left() <= 0)) return;
+    input.value = String(next);
+    this.draw();
+    if (button.disabled) {
+      // The keyboard must not lose its place when a button has done all it can.
+      button.closest("[data-item]").querySelector("button:not(:disabled)")?.focus();
+    }
+    this.send();
+  }
+
+  draw() {
+    const left = this.left();
+    this.form.querySelector("[data-ballot-left]").textContent = this.form.dataset.left.replace("{left}", left);
+    [...this.form.querySelectorAll("[data-ballot-dots] .vs-dot")].forEach((dot, n) => {
+      dot.classList.toggle("vs-dot--on", n < left);
+    });
+    for (const group of this.form.querySelectorAll("[data-item]")) {
+      const given = Number(group.querySelector("input").value);
+      const [minus, plus] = group.querySelectorAll("button");
+      minus.disabled = given <= 0;
+      plus.disabled = given >= this.most || left <= 0;
+      const spoken = group.querySelector("[data-given]");
+      spoken.textContent = spoken.dataset.given.replace("{given}", given);
+      [...group.querySelectorAll(".vs-dot")].forEach((dot, n) => dot.classList.toggle("vs-dot--on", n < given));
+    }
+  }
+
+  async send() {
+    const body = new URLSearchParams();
+    for (const input of this.inputs()) body.set(input.name, input.value);
+    this.wanted = { body, key: newKey() };
+    if (this.sending) return;
+    this.sending = true;
+    this.say(this.form.dataset.saving);
+    while (this.wanted) {
+      const { body: sent, key } = this.wanted;
+      try {
+        const answer = await fetch(this.form.action, {
+          method: "POST",
+          body: sent,
+          headers: { Accept: "application/json", "Idempotency-Key": key },
+        });
+        if (answer.ok) {
+          if (this.wanted.key === key) this.wanted = null;
+        } else if (answer.status === 503 || answer.status === 429) {
+          throw new Error("busy");
+        } else {
+          // The poll has closed or the session is over: the page itself says which.
+          this.wanted = null;
+          this.sending = false;
+          const told = await answer.json().catch(() => null);
+          this.say(told?.sentence ?? this.form.dataset.failed);
+          return;
+        }
+      } catch {
+        this.say(this.form.dataset.failed);
+        await new Promise((done) => setTimeout(done, RETRY_MS));
+      }
+    }
+    this.sending = false;
+    this.say(this.form.dataset.saved);
+  }
+
+  say(text) {
+    this.state.textContent = text;
+  }
+}
+
+/** Take over the buttons of a ballot's form. */
+export function start(form) {
+  new Ballot(form);
+}
