@@ -87,6 +87,7 @@ class WebSocket:
 
     def __init__(self, handler: Callable[[WebSocket], Any], server: Any) -> None:
         self._handler = handler
+        self._server = server
         self._longest_message: int = server.max_http_buffer_size
         # Pings come more often than this, so that whoever is silent for longer is gone.
         self._patience: float = server.ping_interval + server.ping_timeout
@@ -113,6 +114,8 @@ class WebSocket:
             self._send(AcceptConnection())
             self._handler(self)
         self._cut()
+        # engineio would do this where a result is handed back, which does not happen here.
+        self._server.sockets.pop(self._handler.__self__.sid, None)  # type: ignore[attr-defined]
         # This is how each of the servers is told that there is no answer left to send.
         if by_gunicorn:
             raise StopIteration
