@@ -159,7 +159,7 @@ def restore(config: Config, file: Path, *, replacing: bool = False) -> Restored:
     asked for, or if the backup is of another kind or from a newer program; AlreadyServing while it is served.
     """
     database = _database(config)
-    config.var_dir.mkdir(parents=True, exist_ok=True)
+    config.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _scratch(config.var_dir) as folder:
         copy = folder / "database"
         manifest = _unpack(file, copy, database.dialect)
@@ -182,7 +182,7 @@ def restore_keys(config: Config, file: Path) -> bool:
 
     Raises NotABackup if the file is something else, Refused if other keys are in place.
     """
-    config.var_dir.mkdir(parents=True, exist_ok=True)
+    config.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _scratch(config.var_dir) as folder:
         aside = folder / "keys"
         aside.mkdir(mode=0o700)

@@ -120,6 +120,12 @@ class Config:
             raise BadSetting(
                 f"PUBLIC_URL must look like https://dialog.example.de, not {config.public_url!r}."
             )
+        if config.database_url and not config.database_url.startswith(
+            ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+        ):
+            raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        if not _has_usable_port(config.database_url):
+            raise BadSetting("DATABASE_URL has a port that is not a number.")
         if config.database.startswith("postgresql://"):
             config = replace(config, database_url=config.database.replace("://", "+psycopg://", 1))
         return config

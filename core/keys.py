@@ -100,7 +100,7 @@ def create(keys_dir: Path) -> bool:
     if present:
         _require_complete(keys_dir)
         return False
-    keys_dir.parent.mkdir(parents=True, exist_ok=True)
+    keys_dir.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A set is made aside and moved as a whole: a crash or a second process never leaves half of one.
     made = Path(tempfile.mkdtemp(prefix=".keys-", dir=keys_dir.parent))
     try:
