@@ -36,7 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
     """The web application. Raises UnsafeDatabase, KeysMissing or UndeclaredEntrance rather than start."""
     config = config or Config.from_environ()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    config.var_dir.mkdir(parents=True, exist_ok=True)
+    config.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets = keys.load(config.keys_dir)
     app.config.update(
         SETTINGS=config,
@@ -97,7 +97,7 @@ def _guard_requests(app: Flask) -> None:
 
 def _shell(app: Flask, config: Config) -> shell.Shell:
     language = i18n.language()
-    g.shell = shell.fill(
+    filled = shell.fill(
         shell.Shell(
             site_name="Vielstimmig",
             county_name="",
@@ -112,7 +112,8 @@ def _shell(app: Flask, config: Config) -> shell.Shell:
             demo=config.demo,
         )
     )
-    return g.shell
+    g.shell = filled
+    return filled
 
 
 def _show_errors(app: Flask) -> None:
