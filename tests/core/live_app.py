@@ -89,7 +89,7 @@ def add_routes(app: Flask) -> None:
         live = app.extensions["socketio"].server
         return {
             "renderings": renderings,
-            "sockets": sum(not socket.closed for socket in live.eio.sockets.values()),
+            "sockets": len(live.eio.sockets),
             "environs": len(live.environ),
             "rooms": len(live.manager.rooms.get("/", {})),
             "half_packets": len(live._binary_packet),

@@ -2,15 +2,10 @@
 
 import contextlib
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,63 +15,16 @@ import websocket
 from core.cache import VersionedCache
 from core.config import BadSetting, Config
 from core.realtime.pushes import Coalescer
+from tests.core.live_server import Server, serve
 
-ROOT = Path(__file__).resolve().parents[2]
 # One server serves them all, and the last look is into its log.
 pytestmark = pytest.mark.xdist_group("live-server")
 
 
-@dataclass
-class Server:
-    port: int
-    log: Path
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def get(self, path: str, **options: Any) -> requests.Response:
-        return requests.get(self.url + path, timeout=10, **options)
-
-    def post(self, path: str, **options: Any) -> requests.Response:
-        response = requests.post(self.url + path, timeout=30, **options)
-        response.raise_for_status()
-        return response
-
-    def token(self, session: str | None = None) -> str:
-        return self.get("/token", cookies={"session": session} if session else {}).text
-
-    def state(self) -> dict[str, Any]:
-        return self.get("/state").json()
-
-    def wait_for(self, condition: Any, seconds: float = 5) -> None:
-        limit = time.monotonic() + seconds
-        while not condition(self.state()):
-            assert time.monotonic() < limit, self.state()
-            time.sleep(0.05)
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("live") / "server.log"
-    command = [sys.executable, "-m", "gunicorn", "-k", "gevent", "-w", "1", "--no-control-socket"]
-    command += ["--graceful-timeout", "1", "-b", f"127.0.0.1:{port}", "tests.core.live_app:make_app()"]
-    environ = {**os.environ, "PUBLIC_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(ROOT)}
-    with log.open("wb") as output, subprocess.Popen(command, cwd=ROOT, env=environ, stderr=output) as process:
-        found = Server(port, log)
-        limit = time.monotonic() + 20
-        while True:
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < limit, "the server did not start"
-            with contextlib.suppress(requests.ConnectionError):
-                if found.get("/state").ok:
-                    break
-            time.sleep(0.1)
+    with serve("tests.core.live_app:make_app()", tmp_path_factory.mktemp("live") / "server.log") as found:
         yield found
-        process.terminate()
 
 
 clients: list[websocket.WebSocket | socket.socket | requests.Session] = []
