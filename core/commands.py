@@ -38,7 +38,7 @@ startup_checks: list[Callable[[], list[str]]] = []
 They run within the application and its database; what they return is shown, and nothing is served.
 """
 
-demo_loader: Callable[[], None] | None = None
+demo_loader: Callable[[], bool] | None = None
 """Fills an empty database with the demonstration county; set by `pages`."""
 
 demo_description: Callable[[], str] | None = None

@@ -6,9 +6,10 @@ from flask import Blueprint, Flask, Response, jsonify, render_template
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.config import Config
+from core.config import ROOT, Config
 from core.db import db
 from core.permissions import Permission, entrances
+from core.styleguide import examples as styleguide_examples
 
 blueprint = Blueprint("core", __name__)
 
@@ -34,7 +35,7 @@ def readyz() -> Response:
 
 def styleguide() -> str:
     """Every component on one page; only there in development."""
-    return render_template("core/styleguide.html")
+    return render_template("core/styleguide.html", **styleguide_examples(ROOT / "static" / "icons"))
 
 
 def init(app: Flask, config: Config) -> None:
