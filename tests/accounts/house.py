@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,9 @@ from tests.core.house import a_database
 
 ORIGIN = "http://127.0.0.1:5000"
 PASSWORD = "seven quiet herons wade"
+REAL = passwords._hasher
+"""What the program hashes with, kept before the tests replace it."""
+
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 DIALOGUE = Scope("dialogue", 1)
 
@@ -74,7 +76,6 @@ class Browser:
     def enter(self, code: str, **data: str) -> Any:
         return self.post("/code", {"code": code, **data})
 
-    @property
     def is_signed_in(self) -> bool:
         return bool(self.get("/account").status_code == 200)
 
@@ -102,7 +103,3 @@ def a_code(app: Flask, **values: Any) -> codes.Issued:
     """A personal code for the dialogue with the number 1."""
     with app.app_context(), transaction():
         return codes.issue_code(OPERATOR, DIALOGUE, **values)
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
