@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
@@ -132,3 +134,8 @@ def check_engine(engine: Engine) -> None:
             for name in ("fsync", "synchronous_commit", "full_page_writes"):
                 if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off":
                     raise UnsafeDatabase(f"PostgreSQL must not run with {name}=off.")
+
+
+def upsert(table: type[Base]) -> Any:
+    """An INSERT of the database in use that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return sqlite_insert(table) if db.engine.dialect.name == "sqlite" else postgresql_insert(table)

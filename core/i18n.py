@@ -5,11 +5,12 @@ English is the language of the source, German is complete, other languages fall 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from gettext import GNUTranslations, NullTranslations
 from typing import Any
 
+import flask_babel
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import (
@@ -19,12 +20,10 @@ from flask_babel import (
     format_datetime,
     format_timedelta,
     get_locale,
-    gettext,
-    lazy_gettext,
-    ngettext,
     to_user_timezone,
 )
 from flask_babel import force_locale as force_locale
+from flask_babel.speaklater import LazyString
 
 from core.clock import now
 from core.config import Config
@@ -41,6 +40,10 @@ __all__ = [
     "name_in",
     "ngettext",
 ]
+
+gettext: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
+lazy_gettext: Callable[..., LazyString] = flask_babel.lazy_gettext
 
 LANGUAGE_COOKIE = "language"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb"})

@@ -17,12 +17,10 @@ from typing import Any, cast
 
 from flask import current_app, request
 from sqlalchemy import JSON, CursorResult, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
-from core.db import Base, db, key_str, short_str
+from core.db import Base, db, key_str, short_str, upsert
 
 FIELD = "_key"
 HEADER = "Idempotency-Key"
@@ -89,9 +87,8 @@ def find(claim: Claim) -> IdempotencyKey | None:
 
 def use(claim: Claim) -> None:
     """Use up the key in the open transaction. Raises AlreadyUsed if another request did so first."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     result = db.session.execute(
-        insert(IdempotencyKey)
+        upsert(IdempotencyKey)
         .values(
             scope=claim.scope,
             endpoint=claim.endpoint,

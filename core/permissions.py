@@ -45,6 +45,11 @@ def is_operator(actor: Actor, context: Any) -> bool:
     return actor.has("operator")
 
 
+def is_system(actor: Actor, context: Any) -> bool:
+    """The program itself, in what nobody in particular asked for."""
+    return actor.has("system")
+
+
 def is_administrator(actor: Actor, context: Any) -> bool:
     """Someone who keeps the accounts and settings of the county."""
     return actor.has("administrator")

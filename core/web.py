@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, has_request_context, jsonify, make_response, redirect, request
@@ -17,6 +17,8 @@ from core.errors import Conflict, DomainError, Invalid, NotFound, Sentence
 from core.forms import Form
 from core.i18n import lazy_gettext as _l
 from core.transaction import transaction
+
+F = TypeVar("F", bound=Form)
 
 PRE_SESSION_COOKIE = "visit"
 
@@ -40,7 +42,7 @@ def page(html: str, status: int = 200) -> Response:
     return make_response(html, status)
 
 
-def submit(form: Form, act: Callable[[], Answer], show: Callable[[Form], str]) -> Response:
+def submit(form: F, act: Callable[[], Answer], show: Callable[[F], str]) -> Response:
     """Check the form, do `act` once in a transaction, and answer with its location.
 
     `show` draws the page of the form again when something is wrong; everything typed is still in it.
@@ -104,7 +106,7 @@ def _done(answer: Answer) -> Response:
     return make_response(redirect(answer.location, 303))
 
 
-def _refused(form: Form, show: Callable[[Form], str], status: int, code: str) -> Response:
+def _refused(form: F, show: Callable[[F], str], status: int, code: str) -> Response:
     if wants_json():
         sentences = [str(s) for s in form.alerts] + [
             str(s) for errors in form.errors.values() for s in errors
@@ -116,7 +118,7 @@ def _refused(form: Form, show: Callable[[Form], str], status: int, code: str) ->
 
 
 def _seen_before(
-    form: Form, show: Callable[[Form], str], claim: idempotency.Claim, earlier: idempotency.IdempotencyKey
+    form: F, show: Callable[[F], str], claim: idempotency.Claim, earlier: idempotency.IdempotencyKey
 ) -> Response:
     answer = Answer(earlier.answer["location"], earlier.answer["data"])
     if earlier.digest == claim.digest:

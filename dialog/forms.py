@@ -17,6 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as WTForm
+from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional, StopValidation
 
 from core.errors import Sentence
@@ -40,7 +41,7 @@ class OneOf:
 
     def __call__(self, form: WTForm, field: Any) -> None:
         """Stop with the sentence unless one of the choices was sent."""
-        if field.data not in [value for value, *_ in field.iter_choices()] or field.data == "":
+        if not field.data or field.data not in [choice.value for choice in field.choices]:
             field.errors = []
             raise StopValidation(self.sentence)
 
@@ -64,13 +65,13 @@ class ContributionForm(Form):
 
     def offer(self, fields: Iterable[ActionField], municipalities: Iterable[Municipality]) -> None:
         """Fill the lists with the topics and places there are."""
-        self.field.choices = [(field.slug, name_in(field.names)) for field in fields]
+        self.field.choices = [Choice(field.slug, name_in(field.names)) for field in fields]
         self.municipality.choices = [
-            ("", _l("Please choose")),
-            (COUNTY_WIDE, _l("The whole county")),
-            *((municipality.ags, municipality.name) for municipality in municipalities),
+            Choice("", _l("Please choose")),
+            Choice(COUNTY_WIDE, _l("The whole county")),
+            *(Choice(municipality.ags, municipality.name) for municipality in municipalities),
         ]
-        self.language.choices = list(CONTENT_LANGUAGES.items())
+        self.language.choices = [Choice(*pair) for pair in CONTENT_LANGUAGES.items()]
         if self.language.data is None:
             self.language.data = language()
 
@@ -103,7 +104,7 @@ class ModerationForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = list(HIDING_REASONS.items())
+        self.reason.choices = [Choice(*pair) for pair in HIDING_REASONS.items()]
 
 
 class JoinForm(Form):
@@ -129,6 +130,10 @@ class PollForm(Form):
         default=2,
     )
     closes_at = DateTimeLocalField(_l("Closes by itself on"), [Optional()], format="%Y-%m-%dT%H:%M")
+
+    def offer(self, fields: Iterable[ActionField]) -> None:
+        """Fill the list with the topics there are."""
+        self.field.choices = [Choice(field.slug, name_in(field.names)) for field in fields]
 
     @property
     def closing_moment(self) -> datetime | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from core import commands as core_commands
-from pages import commands, demo
+from pages import commands, demo, shell
 from pages.permissions import RIGHTS
 from pages.views import blueprint
 
@@ -19,5 +19,6 @@ def init(app: Flask) -> None:
     """Add the home page and the demonstration to `app`."""
     app.register_blueprint(blueprint)
     commands.init(app)
+    shell.init()
     core_commands.demo_loader = demo.load
     core_commands.demo_description = demo.describe

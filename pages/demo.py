@@ -153,7 +153,8 @@ def _dialogue(data: dict[str, Any]) -> Dialogue:
             "Alle können mitreden: mit oder ohne Namen, in vielen Sprachen.",
             "en": "The county is writing its integration and diversity concept 2030. "
             "Everybody can have a say: with or without a name, in many languages.",
-            "ar": "تكتب الدائرة خطتها للاندماج والتنوع حتى عام 2030. يمكن للجميع المشاركة: بالاسم أو بدونه، وبلغات كثيرة.",
+            "ar": "تكتب الدائرة خطتها للاندماج والتنوع حتى عام 2030. "
+            "يمكن للجميع المشاركة: بالاسم أو بدونه، وبلغات كثيرة.",
         },
         steps=[
             step(
@@ -220,7 +221,7 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> None:
         )
         for group in event["groups"]
     ]
-    # Six groups were announced and five named; the sixth is kept as what it is, a group without a known topic.
+    # Six groups were announced and five named; the sixth is kept as what it is, one without a topic.
     for number in range(len(groups) + 1, event["groups_announced"] + 1):
         groups.append(
             PlannedGroup(

@@ -68,7 +68,8 @@ def draw_voices(dialogue: Dialogue, fields: list[ActionField], counts: dict[int,
         )
     else:
         summary = gettext(
-            "Every dot stands for %(each)s contributions: %(offers)s offers (filled) and %(needs)s needs (dashed).",
+            "Every dot stands for %(each)s contributions: "
+            "%(offers)s offers (filled), %(needs)s needs (dashed).",
             each=each,
             offers=sum(column.offers for column in columns),
             needs=sum(column.needs for column in columns),

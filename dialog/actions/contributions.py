@@ -185,7 +185,7 @@ def append_station(
     url: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Add one stop to a contribution's way, for the packages above: `label` is a message id marked with N_."""
+    """Add a stop to a contribution's way, for the packages above; `label` is a message id marked with N_."""
     RIGHTS.require(actor, Permission.APPEND_STATION, contribution)
     add_station(contribution.id, kind, label, values or {}, url, at or now())
 

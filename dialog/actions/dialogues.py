@@ -147,5 +147,5 @@ def _event_code_digest(code: str) -> str:
 
 
 def step(when: str, done: str, names: Mapping[str, str]) -> Names:
-    """One step of the process for `found_dialogue`: when in words, `yes`, `now` or nothing, what in languages."""
+    """One step of the process for `found_dialogue`: when in words, done (yes, now or nothing), what."""
     return {"when": when, "done": done, **names}

@@ -48,7 +48,8 @@ def publish_contribution(actor: Actor, contribution: Contribution, *, title: str
     contribution.outcome = Outcome.ADOPTED
     contribution.published_at = now()
     add_decision(actor, contribution, "publish")
-    add_station(contribution.id, "published", N_("Published in the register"), {}, "", contribution.published_at)
+    moment = contribution.published_at
+    add_station(contribution.id, "published", N_("Published in the register"), {}, "", moment)
     raise_register_version(contribution.dialogue_id)
     db.session.flush()  # Polls copy the heading as it is now.
     add_to_open_polls(actor, contribution)
@@ -56,7 +57,7 @@ def publish_contribution(actor: Actor, contribution: Contribution, *, title: str
 
 
 def return_contribution(actor: Actor, contribution: Contribution, *, question: str) -> None:
-    """Give it back to its author with a question. Raises Invalid without one, Conflict if it does not wait."""
+    """Give it back with a question. Raises Invalid without one, Conflict if it does not wait."""
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility != Visibility.WAITING:
         raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")

@@ -77,7 +77,7 @@ def prepare_poll(
 
 
 def open_poll(actor: Actor, poll: Poll, *, at: datetime | None = None) -> None:
-    """Begin the voting; from now on the rules are frozen. Raises Conflict if it is no draft or has no items."""
+    """Begin the voting; the rules are frozen from now on. Raises Conflict unless it is a draft with items."""
     RIGHTS.require(actor, Permission.RUN_POLL, poll)
     if not queries.item_ids(poll.id):
         raise Conflict(_l("There is nothing to vote on in this topic yet."))

@@ -72,11 +72,11 @@ class Ballot(Base):
     """The whole choice of one voter: `{item id: points}`. One per voter and poll, by primary key.
 
     `voter` is a keyed digest of poll and participant: whoever reads this table alone learns nobody's choice.
-    There is no time, no number and no order (on SQLite no row id either) that could be laid beside the journal.
+    There is no time, no number and no order (on SQLite no row id either) to be laid beside the journal.
     """
 
     __tablename__ = "ballots"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
     voter: Mapped[str] = mapped_column(String(64), primary_key=True)

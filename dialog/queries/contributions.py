@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -98,25 +99,26 @@ def count_register(actor: Actor, dialogue: Dialogue, wish: RegisterFilter) -> in
     ).scalar_one()
 
 
-def _entries() -> Select[
-    tuple[int, str, int, str, str, str, str, str, datetime | None, Names, str, str, str]
-]:
+_ENTRY: tuple[Any, ...] = (
+    Contribution.id,
+    Contribution.kind,
+    Contribution.number,
+    Contribution.title,
+    Contribution.text,
+    Contribution.language,
+    Contribution.target_group,
+    Contribution.provider,
+    Contribution.published_at,
+    ActionField.names,
+    ActionField.icon,
+    ActionField.colour,
+    Municipality.name,
+)
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
     return (
-        select(
-            Contribution.id,
-            Contribution.kind,
-            Contribution.number,
-            Contribution.title,
-            Contribution.text,
-            Contribution.language,
-            Contribution.target_group,
-            Contribution.provider,
-            Contribution.published_at,
-            ActionField.names,
-            ActionField.icon,
-            ActionField.colour,
-            Municipality.name,
-        )
+        select(*_ENTRY)
         .join(ActionField, ActionField.id == Contribution.field_id)
         .outerjoin(Municipality, Municipality.id == Contribution.municipality_id)
     )
@@ -133,7 +135,7 @@ def visible_register(
         .offset(offset)
         .limit(limit)
     )
-    return [RegisterEntry(*row) for row in rows]  # type: ignore[arg-type]
+    return [RegisterEntry(*row) for row in rows]
 
 
 def register_entry(contribution_id: int) -> RegisterEntry | None:
@@ -141,7 +143,7 @@ def register_entry(contribution_id: int) -> RegisterEntry | None:
     row = db.session.execute(
         _entries().where(Contribution.id == contribution_id, Contribution.visibility == Visibility.PUBLIC)
     ).first()
-    return RegisterEntry(*row) if row else None  # type: ignore[arg-type]
+    return RegisterEntry(*row) if row else None
 
 
 def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Contribution:
@@ -166,7 +168,7 @@ def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Con
     return found
 
 
-def _whole() -> Select[tuple[Contribution]]:
+def _whole() -> Select[Contribution]:
     return select(Contribution).options(
         joinedload(Contribution.field),
         joinedload(Contribution.municipality),

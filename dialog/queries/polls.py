@@ -31,7 +31,7 @@ def access_poll(actor: Actor, dialogue: Dialogue, poll_id: int) -> Poll:
     return found
 
 
-def _polls() -> Select[tuple[Poll]]:
+def _polls() -> Select[Poll]:
     return select(Poll).options(joinedload(Poll.field), joinedload(Poll.dialogue))
 
 
@@ -198,12 +198,9 @@ def _result(poll: Poll) -> Result:
         sums[item_id] = before
     items = {item.id: item for item in poll.items}
     references = references_of(items.values())
-    turnout: dict[str, int] = {
-        tier: ballots
-        for tier, ballots in db.session.execute(
-            select(Turnout.tier, Turnout.ballots).where(Turnout.poll_id == poll.id)
-        )
-    }
+    turnout: dict[str, int] = dict(
+        db.session.execute(select(Turnout.tier, Turnout.ballots).where(Turnout.poll_id == poll.id)).all()
+    )
     return Result(
         [
             ResultLine(

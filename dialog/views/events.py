@@ -42,7 +42,7 @@ def join(slug: str) -> Response:
         return page(_draw_join(dialogue, form), 422)
     try:
         with transaction():
-            issued = actions.register_by_event_code(actor, dialogue, code=form.code.data)
+            issued = actions.register_by_event_code(actor, dialogue, code=form.code.data or "")
     except DomainError as error:
         form.refuse(error)
         return page(_draw_join(dialogue, form), error.status)

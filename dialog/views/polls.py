@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from typing import Any
 
 from flask import Response, render_template, request, url_for
 
@@ -116,7 +117,7 @@ def prepare_poll(slug: str) -> Response:
     RIGHTS.require(actor, Permission.RUN_POLL, dialogue)
     form = PollForm(request.form if request.method == "POST" else None)
     fields = dialogue_queries.fields_of(dialogue)
-    form.field.choices = [(field.slug, name_in(field.names)) for field in fields]
+    form.offer(fields)
 
     def show(form: PollForm) -> str:
         return render_template("dialog/prepare_poll.html", dialogue=dialogue, form=form, fields=fields)
@@ -135,8 +136,8 @@ def prepare_poll(slug: str) -> Response:
                 "de": "Was ist am wichtigsten?",
                 "en": "What matters most?",
             },
-            dots=form.dots.data,
-            max_per_item=form.max_per_item.data,
+            dots=form.dots.data or 0,
+            max_per_item=form.max_per_item.data or 0,
             closes_at=form.closing_moment,
         )
         return Answer(url_for("dialog.poll", slug=slug, poll_id=poll.id))
@@ -195,7 +196,7 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
         )
         if poll.status != PollStatus.CLOSED
         else "",
-        staff_result=draw_result(poll, result) if result and poll.status == PollStatus.CLOSED else "",
+        staff_result=shown_result(poll, result) if result and poll.status == PollStatus.CLOSED else None,
         done=request.args.get("done", ""),
     )
 
@@ -204,12 +205,15 @@ def draw_result_region(poll: Poll) -> str:
     """What everybody sees of a poll's state: that it runs, that it is being counted, or its result."""
     result = queries.public_result(poll)
     return render_template(
-        "dialog/_poll.html", poll=poll, result=draw_result(poll, result) if result else "", status=PollStatus
+        "dialog/_poll.html",
+        poll=poll,
+        shown=shown_result(poll, result) if result else None,
+        status=PollStatus,
     )
 
 
-def draw_result(poll: Poll, result: Result) -> str:
-    """A ranking as picture and table."""
+def shown_result(poll: Poll, result: Result) -> dict[str, Any]:
+    """A ranking as its template takes it: picture, lines, and what may be said of the people."""
     colour = poll.field.colour if poll.field else ""
     chart = bar_chart(
         [
@@ -220,15 +224,13 @@ def draw_result(poll: Poll, result: Result) -> str:
         summary=summary_of(poll, result),
         header=(gettext("Need"), gettext("Points")),
     )
-    return render_template(
-        "dialog/_result.html",
-        poll=poll,
-        result=result,
-        chart=chart,
-        bars_shown=BARS_SHOWN,
-        smallest=SMALLEST_GROUP,
-        recountable=result.ballots >= FIRST_BALLOTS_TO_PUBLISH,
-    )
+    return {
+        "result": result,
+        "chart": chart,
+        "bars_shown": BARS_SHOWN,
+        "smallest": SMALLEST_GROUP,
+        "recountable": result.ballots >= FIRST_BALLOTS_TO_PUBLISH,
+    }
 
 
 def summary_of(poll: Poll, result: Result) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from flask import Response, render_template, request, url_for
 
@@ -19,7 +20,8 @@ from dialog.views.blueprint import blueprint
 from dialog.vocabulary import KIND_LABELS, Kind, total_text
 from region import queries as region_queries
 
-PER_PAGE = 50
+PER_PAGE = (20, 50)
+"""Entries on one page: the first unless the address asks for the other."""
 _LONGEST_SEARCH = 100
 
 
@@ -34,12 +36,23 @@ def wish_of_request() -> RegisterFilter:
     )
 
 
+def wishes_of_request() -> dict[str, Any]:
+    """The parts of the address that choose what is shown, and nothing else that may stand in it."""
+    return {
+        name: request.args[name][:_LONGEST_SEARCH]
+        for name in ("kind", "field", "place", "q", "per")
+        if request.args.get(name)
+    }
+
+
 def draw_region(dialogue: Dialogue, wish: RegisterFilter) -> str:
     """The list itself: what is pushed and what the page is made of."""
     actor = current_actor()
+    wishes = wishes_of_request()
     total = queries.count_register(actor, dialogue, wish)
-    paging = Paging.of(request.args.get("page"), PER_PAGE, total)
-    entries = queries.visible_register(actor, dialogue, wish, offset=paging.offset, limit=PER_PAGE)
+    per_page = PER_PAGE[1] if request.args.get("per") == str(PER_PAGE[1]) else PER_PAGE[0]
+    paging = Paging.of(request.args.get("page"), per_page, total)
+    entries = queries.visible_register(actor, dialogue, wish, offset=paging.offset, limit=per_page)
     return render_template(
         "dialog/_register.html",
         dialogue=dialogue,
@@ -48,9 +61,10 @@ def draw_region(dialogue: Dialogue, wish: RegisterFilter) -> str:
         wish=wish,
         kind_labels=KIND_LABELS,
         total_text=total_text,
-        page_url=lambda number: url_for(
-            "dialog.register", slug=dialogue.slug, **{**request.args.to_dict(), "page": number}
-        ),
+        more_url=url_for("dialog.register", slug=dialogue.slug, **{**wishes, "per": PER_PAGE[1]})
+        if per_page == PER_PAGE[0] < total
+        else None,
+        page_url=lambda number: url_for("dialog.register", slug=dialogue.slug, page=number, **wishes),
     )
 
 
@@ -68,6 +82,8 @@ def register(slug: str) -> str:
         dialogue=dialogue,
         wish=wish,
         region=region,
+        wishes=wishes_of_request(),
+        page=request.args.get("page", ""),
         fields=dialogue_queries.fields_of(dialogue),
         municipalities=region_queries.visible_municipalities(actor),
         kind_labels=KIND_LABELS,
