@@ -1,0 +1,160 @@
+"""Fixtures that all tests share. A folder may replace `app` by one of its own.
+
+`app` has empty tables, `demo_app` the demonstration; both are the worker's one application, so a test asks
+for one of them. A test either sends requests (`client`, `client_as`, `as_participant`; rows by `make`) or
+works inside the application (`inside`; rows by `tests.factories`), because a request inside a context
+would inherit its person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, has_app_context
+from flask_socketio.test_client import SocketIOTestClient
+from hypothesis import HealthCheck, settings
+
+from core.config import ROOT
+from core.realtime.server import live_server
+from tests import factories
+from tests.client import HOST, ORIGIN, Client
+from tests.factories import Person
+from tests.site import Site, a_site
+
+REFERENCE_DATA = ROOT.parent / "shared" / "data"
+
+settings.register_profile(
+    "house",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not REFERENCE_DATA.is_dir():
+        without = [item for item in items if item.get_closest_marker("reference")]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application of this worker with its database."""
+    with a_site(tmp_path_factory.mktemp("site")) as made:
+        yield made
+
+
+@pytest.fixture
+def app(site: Site) -> Flask:
+    """The whole application on empty tables."""
+    return site.start_from("empty")
+
+
+@pytest.fixture
+def demo_app(site: Site) -> Flask:
+    """The whole application with the demonstration county."""
+    return site.start_from("demo")
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[Flask]:
+    """Inside the application, for tests of queries and actions."""
+    with app.app_context():
+        yield app
+
+
+class Maker:
+    """`tests.factories` for tests that send requests: every call has a context of its own."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = getattr(factories, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if has_app_context():
+                return function(*args, **kwargs)
+            with self._app.app_context():
+                return function(*args, **kwargs)
+
+        return call
+
+
+@pytest.fixture
+def make(request: pytest.FixtureRequest) -> Maker:
+    """`tests.factories`, to be called without a context of one's own."""
+    return Maker(_app_of(request))
+
+
+@pytest.fixture
+def client(request: pytest.FixtureRequest) -> Client:
+    """The browser of a visitor."""
+    return Client(_app_of(request))
+
+
+@pytest.fixture
+def browse(request: pytest.FixtureRequest) -> Callable[[Person | None], Client]:
+    """A browser for a person who is signed in (None: a visitor), without the forms for signing in."""
+    app = _app_of(request)
+
+    def open_browser(person: Person | None) -> Client:
+        browser = Client(app)
+        if person is not None:
+            with app.app_context():
+                browser.plant(factories.session(person))
+        return browser
+
+    return open_browser
+
+
+@pytest.fixture
+def client_as(browse: Callable[[Person | None], Client], make: Maker) -> Callable[..., Client]:
+    """A browser for somebody with an account in this role: `client_as("coordinator")`."""
+    return lambda role, **values: browse(make.account(role, **values))
+
+
+@pytest.fixture
+def as_participant(request: pytest.FixtureRequest) -> Callable[[str], Client]:
+    """A browser for the holder of a personal code, who types it."""
+    app = _app_of(request)
+    return lambda code: Client(app).enter(code)
+
+
+@pytest.fixture
+def sockets(request: pytest.FixtureRequest) -> Iterator[Callable[..., SocketIOTestClient]]:
+    """A live connection of a page that a browser has open: `sockets(client)`, already with its token."""
+    app = _app_of(request)
+    opened: list[SocketIOTestClient] = []
+
+    def connect(browser: Client, path: str = "/") -> SocketIOTestClient:
+        browser.get(path)
+        tokens = [e["data-live-token"] for e in browser.page.walk() if e.has("data-live-token")]
+        assert tokens, f"The page {path} has nothing to watch."
+        with app.app_context():
+            server = live_server()
+        # The library's client sends no cookies to a host of our name by itself.
+        session = browser.cookie()
+        headers = {"Origin": ORIGIN, "Host": HOST} | ({"Cookie": f"session={session}"} if session else {})
+        connection = server.test_client(app, auth={"token": tokens[0]}, headers=headers)
+        opened.append(connection)
+        return connection
+
+    yield connect
+    for connection in opened:
+        if connection.is_connected():
+            connection.disconnect()
+
+
+def _app_of(request: pytest.FixtureRequest) -> Flask:
+    name = "demo_app" if "demo_app" in request.fixturenames else "app"
+    app: Flask = request.getfixturevalue(name)
+    return app

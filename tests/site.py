@@ -1,0 +1,185 @@
+"""One whole application per worker; its database is put back from a template before every test.
+
+The journal refuses DELETE and TRUNCATE, so nothing is ever cleaned up: a file is copied on SQLite, a
+database is created from a template on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.engine import URL
+
+from accounts import passwords, throttle
+from app import create_app
+from core import keys, schema
+from core.config import Config
+from core.db import db
+from core.realtime import responses
+from pages import demo
+
+WORK = "work"
+
+
+class Databases(Protocol):
+    """The database in use, and the states of it that were kept."""
+
+    address: str
+
+    def keep(self, name: str) -> None:
+        """Remember the present state under a name. Nobody may be connected."""
+
+    def put_back(self, name: str) -> None:
+        """Make a kept state the present one. Nobody may be connected."""
+
+    def remove(self) -> None:
+        """Leave nothing behind."""
+
+
+class SqliteFiles:
+    """States are copies of the file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "vielstimmig.db"
+        self.address = f"sqlite:///{self._file}"
+
+    def keep(self, name: str) -> None:
+        # The last connection to leave has written the log back into the file.
+        assert not self._beside("-wal").exists(), "Somebody is still connected to the database."
+        shutil.copyfile(self._file, self._folder / f"{name}.kept")
+
+    def put_back(self, name: str) -> None:
+        for ending in ("-wal", "-shm"):
+            self._beside(ending).unlink(missing_ok=True)
+        # A connection that a test forgot keeps the old file and cannot harm the new one.
+        self._file.unlink(missing_ok=True)
+        shutil.copyfile(self._folder / f"{name}.kept", self._file)
+
+    def remove(self) -> None:
+        pass
+
+    def _beside(self, ending: str) -> Path:
+        return self._file.with_name(self._file.name + ending)
+
+
+class PostgresDatabases:
+    """States are databases that nobody uses, from which the one in use is made."""
+
+    def __init__(self, server: str) -> None:
+        self._prefix = f"site_{uuid.uuid4().hex[:12]}"
+        self._admin: Engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        self._kept: list[str] = []
+        url: URL = make_url(server).set(database=self._name(WORK))
+        self.address = url.render_as_string(hide_password=False)
+        self._run(f"CREATE DATABASE {self._name(WORK)}")
+
+    def keep(self, name: str) -> None:
+        self._run(f"CREATE DATABASE {self._name(name)} TEMPLATE {self._name(WORK)}")
+        self._kept.append(name)
+
+    def put_back(self, name: str) -> None:
+        self._run(f"DROP DATABASE {self._name(WORK)} WITH (FORCE)")
+        self._run(f"CREATE DATABASE {self._name(WORK)} TEMPLATE {self._name(name)}")
+
+    def remove(self) -> None:
+        for name in (WORK, *self._kept):
+            self._run(f"DROP DATABASE IF EXISTS {self._name(name)} WITH (FORCE)")
+        self._admin.dispose()
+
+    def _name(self, name: str) -> str:
+        return f"{self._prefix}_{name}"
+
+    def _run(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+@dataclass
+class Site:
+    """The application of this worker with its database."""
+
+    app: Flask
+    databases: Databases
+    folder: Path
+    _made: set[str] = field(default_factory=set)
+
+    def start_from(self, state: str) -> Flask:
+        """Put the database into a state (`empty` or `demo`) and forget what the program remembers."""
+        self._let_go()
+        if state not in self._made:
+            self._make(state)
+        self.databases.put_back(state)
+        responses.fragments.clear()
+        throttle.init(self.app)
+        self.app.extensions.pop("live_coalescer", None)
+        return self.app
+
+    def database_file(self) -> Path:
+        """The present database as a file of its own; SQLite only."""
+        return self.folder / "vielstimmig.db"
+
+    def _make(self, state: str) -> None:
+        if state != "empty":
+            self.databases.put_back("empty")
+        with self.app.app_context():
+            _STATES[state]()
+        self._let_go()
+        self.databases.keep(state)
+        self._made.add(state)
+
+    def _let_go(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _make_tables() -> None:
+    if schema.head() is None:
+        db.create_all()
+    else:
+        schema.upgrade(db.engine)
+
+
+def _load_demo() -> None:
+    with quick_hashes():
+        demo.load()
+
+
+_STATES: dict[str, Callable[[], None]] = {"empty": _make_tables, "demo": _load_demo}
+
+
+@contextmanager
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords with little work for a while."""
+    slow, passwords._hasher = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    try:
+        yield
+    finally:
+        passwords._hasher = slow
+
+
+@contextmanager
+def a_site(folder: Path) -> Iterator[Site]:
+    """The application on the kind of database the suite runs on ($TEST_DATABASE_URL, else SQLite)."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    databases: Databases = PostgresDatabases(server) if server else SqliteFiles(folder)
+    config = Config(var_dir=folder, database_url=databases.address, testing=True)
+    keys.create(config.keys_dir)
+    site = Site(create_app(config), databases, folder)
+    try:
+        site.start_from("empty")
+        yield site
+    finally:
+        site._let_go()
+        databases.remove()
