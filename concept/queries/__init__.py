@@ -1,0 +1,1 @@
+"""What can be read of a concept: `concepts` finds records, `contents` makes plain data of whole chapters."""

@@ -1,0 +1,179 @@
+"""Concepts, their sections and the records that already stand in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from concept.models import Block, Concept, Goal, Measure, Section, Source
+from concept.permissions import RIGHTS, Permission
+from concept.vocabulary import BlockKind, Part
+from core.actor import Actor
+from core.db import db
+from core.errors import NotFound
+from dialog.models import Contribution, Dialogue, Poll
+from region.models import Figure, Publication
+
+Owner = Block | Goal | Measure
+"""What can rest on something."""
+
+Evidence = Contribution | Poll | Figure | Publication
+"""What something can rest on."""
+
+
+def access_concept(actor: Actor, dialogue: Dialogue, edition: int | None = None) -> Concept:
+    """An edition of the dialogue's concept, the latest unless one is named. Raises NotFound."""
+    found = concept_of(dialogue.id, edition)
+    if found is None or not RIGHTS.allows(actor, Permission.READ, found):
+        raise NotFound
+    return found
+
+
+def concept_of(dialogue_id: int, edition: int | None = None) -> Concept | None:
+    """The same whoever asks, or None."""
+    wanted = select(Concept).where(Concept.dialogue_id == dialogue_id).options(joinedload(Concept.dialogue))
+    if edition is not None:
+        wanted = wanted.where(Concept.edition == edition)
+    return db.session.execute(wanted.order_by(Concept.edition.desc()).limit(1)).scalar_one_or_none()
+
+
+def concept_by_id(concept_id: int) -> Concept:
+    """The concept a block, goal or measure stands in."""
+    return db.session.execute(
+        select(Concept).where(Concept.id == concept_id).options(joinedload(Concept.dialogue))
+    ).scalar_one()
+
+
+def has_concept(dialogue_id: int) -> bool:
+    """Whether a dialogue has a concept, in any edition."""
+    return (
+        db.session.execute(
+            select(Concept.id).where(Concept.dialogue_id == dialogue_id).limit(1)
+        ).scalar_one_or_none()
+        is not None
+    )
+
+
+def access_section(actor: Actor, concept: Concept, slug: str) -> Section:
+    """The section with this address. Raises NotFound."""
+    found = db.session.execute(
+        select(Section)
+        .where(Section.concept_id == concept.id, Section.slug == slug)
+        .options(joinedload(Section.field), joinedload(Section.concept))
+    ).scalar_one_or_none()
+    if found is None or not RIGHTS.allows(actor, Permission.READ, concept):
+        raise NotFound
+    return found
+
+
+def section_of(concept_id: int, part: Part, field_id: int | None = None) -> Section | None:
+    """The first section of a kind, within the chapter of a field where one is named."""
+    wanted = select(Section).where(Section.concept_id == concept_id, Section.part == part)
+    if field_id is not None:
+        wanted = wanted.where(Section.field_id == field_id)
+    return db.session.execute(wanted.order_by(Section.position).limit(1)).scalar_one_or_none()
+
+
+def chapter_of(section_id: int) -> Section:
+    """The section with a page of its own that holds this one: the chapter of its field, or its top one."""
+    section = db.session.get_one(Section, section_id)
+    while section.part != Part.FIELD and section.parent_id is not None:
+        section = db.session.get_one(Section, section.parent_id)
+    return section
+
+
+def block_of(owner: Goal | Measure) -> Block:
+    """The block in which a goal or measure stands."""
+    column = Block.goal_id if isinstance(owner, Goal) else Block.measure_id
+    return db.session.execute(select(Block).where(column == owner.id)).scalar_one()
+
+
+def block_of_contribution(concept_id: int, contribution_id: int) -> Block | None:
+    """The block in which a contribution stands, or None."""
+    return db.session.execute(
+        select(Block).where(Block.concept_id == concept_id, Block.contribution_id == contribution_id)
+    ).scalar_one_or_none()
+
+
+def chart_block(concept_id: int, field_id: int) -> Block | None:
+    """The block that shows the result of the decisive poll in the chapter of a field, or None."""
+    return db.session.execute(
+        select(Block)
+        .join(Section, Section.id == Block.section_id)
+        .where(
+            Block.concept_id == concept_id, Block.kind == BlockKind.POLL_CHART, Section.field_id == field_id
+        )
+    ).scalar_one_or_none()
+
+
+def last_position(section_id: int) -> int:
+    """Position of the last block of a section that is no contribution, 0 without any."""
+    return (
+        db.session.execute(
+            select(func.max(Block.position)).where(
+                Block.section_id == section_id, Block.kind != BlockKind.CONTRIBUTION
+            )
+        ).scalar_one_or_none()
+        or 0
+    )
+
+
+def last_goal_number(concept_id: int, field_id: int) -> int:
+    """The number of the last goal of a field, 0 without any."""
+    return (
+        db.session.execute(
+            select(func.max(Goal.number)).where(Goal.concept_id == concept_id, Goal.field_id == field_id)
+        ).scalar_one_or_none()
+        or 0
+    )
+
+
+def last_measure_number(concept_id: int) -> int:
+    """The number of the last measure of a concept, 0 without any."""
+    return (
+        db.session.execute(
+            select(func.max(Measure.number)).where(Measure.concept_id == concept_id)
+        ).scalar_one_or_none()
+        or 0
+    )
+
+
+def columns_of(owner: Owner, evidence: Evidence) -> dict[str, int]:
+    """The two columns of a source row that says that `owner` rests on `evidence`."""
+    owners = {Block: "block_id", Goal: "goal_id", Measure: "measure_id"}
+    evidences = {
+        Contribution: "contribution_id",
+        Poll: "poll_id",
+        Figure: "figure_id",
+        Publication: "publication_id",
+    }
+    return {owners[type(owner)]: owner.id, evidences[type(evidence)]: evidence.id}
+
+
+def source_of(owner: Owner, evidence: Evidence) -> Source | None:
+    """The row that says so already, or None."""
+    return db.session.execute(
+        select(Source).filter_by(**columns_of(owner, evidence)).limit(1)
+    ).scalar_one_or_none()
+
+
+def poll_sources(block: Block) -> list[Source]:
+    """The rows by which a block rests on polls."""
+    return list(
+        db.session.execute(
+            select(Source).where(Source.block_id == block.id, Source.poll_id.is_not(None))
+        ).scalars()
+    )
+
+
+def is_cited(concept_id: int, contribution_id: int) -> bool:
+    """Whether anything in a concept rests on this contribution."""
+    found = select(Source.id).where(
+        Source.contribution_id == contribution_id,
+        or_(
+            Source.block_id.in_(select(Block.id).where(Block.concept_id == concept_id)),
+            Source.goal_id.in_(select(Goal.id).where(Goal.concept_id == concept_id)),
+            Source.measure_id.in_(select(Measure.id).where(Measure.concept_id == concept_id)),
+        ),
+    )
+    return db.session.execute(found.limit(1)).scalar_one_or_none() is not None
