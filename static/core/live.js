@@ -4,8 +4,8 @@
 // see of it; templates/components/live.html draws all of that. A region is
 //   <div data-live-region="register:enzkreis" data-live-version="12" data-live-url="/…" data-live-insert="start">
 // with entries that carry data-id. A push {region, version, id, html} is put in where it follows on what we
-// have (an empty html takes the entry away; without an id, html is the whole region). Anything else, and every
-// connection, is answered by reading data-live-url again.
+// have (an empty html takes the entry away; without an id, html is the whole region; texts {name: text} go to
+// data-live-text). Anything else, and every connection, is answered by reading data-live-url again.
 
 import { io } from "../vendor/socket.io.js";
 import { enhance } from "./main.js";
@@ -78,9 +78,14 @@ class Region {
       former?.remove();
     } else {
       const entry = parse(html).querySelector("[data-id]");
-      if (!entry) return false;
+      const list = this.list();
+      if (!entry || !list) return false;
       this.sources.set(entry, entry.outerHTML);
-      keepPlace(this.element, () => (former ? former.replaceWith(entry) : this.add(entry)));
+      keepPlace(this.element, () => {
+        if (former) former.replaceWith(entry);
+        else if (this.element.dataset.liveInsert === "end") list.append(entry);
+        else list.prepend(entry);
+      });
       enhance(entry);
       if (!former) this.welcome([entry]);
     }
@@ -91,11 +96,8 @@ class Region {
     return true;
   }
 
-  add(entry) {
-    this.element.querySelector("[data-live-empty]")?.remove();
-    const list = this.element.querySelector("[data-live-list]") ?? this.element;
-    if (this.element.dataset.liveInsert === "end") list.append(entry);
-    else list.prepend(entry);
+  list() {
+    return this.element.matches("[data-live-list]") ? this.element : this.element.querySelector("[data-live-list]");
   }
 
   // Show the region as `html` has it; gives the entries that were not there before.
