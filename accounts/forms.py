@@ -63,7 +63,7 @@ class PasswordForm(Form):
     """A new password for one's own account."""
 
     current = PasswordField(
-        _l("Your password so far"), validators=[Required(_l("Please enter your password so far."))]
+        _l("Your current password"), validators=[Required(_l("Please enter your current password."))]
     )
     password = PasswordField(
         _l("New password"),

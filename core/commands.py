@@ -213,7 +213,7 @@ def _tell(report: sealing.Report, with_anchor: bool) -> None:
             )
         )
     if report.found > len(report.findings):
-        click.echo(_("%(number)s things were found; the first are listed.", number=report.found))
+        click.echo(_("%(number)s problems were found; the first ones are listed.", number=report.found))
 
 
 # ------------------------------------------------------------------------------------ without the application

@@ -28,7 +28,7 @@ class WrongHost(DomainError):
 def check(session_token: str | None) -> None:
     """Raise WrongHost or Forbidden if this request must not be answered (`session_token`: the session's)."""
     if request.host not in current_app.config["HOSTS"]:
-        raise WrongHost(_l("This site is not reachable under this address."))
+        raise WrongHost(_l("This site is not reachable at this address."))
     if request.method in SAFE_METHODS:
         return
     refusal = _l(

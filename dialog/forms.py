@@ -129,7 +129,7 @@ class PollForm(Form):
         [NumberRange(1, 100, _l("Please type a number from 1 to 100."))],
         default=2,
     )
-    closes_at = DateTimeLocalField(_l("Closes by itself on"), [Optional()], format="%Y-%m-%dT%H:%M")
+    closes_at = DateTimeLocalField(_l("Closes automatically on"), [Optional()], format="%Y-%m-%dT%H:%M")
 
     def offer(self, fields: Iterable[ActionField]) -> None:
         """Fill the list with the topics there are."""

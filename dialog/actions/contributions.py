@@ -65,7 +65,7 @@ def submit_contribution(
     _keep_wording(actor, contribution)
     db.session.add(contribution)
     db.session.flush()  # Station and fact need the id.
-    add_station(contribution.id, "submitted", N_("You have sent this to us"), {}, "", contribution.created_at)
+    add_station(contribution.id, "submitted", N_("We have received it"), {}, "", contribution.created_at)
     record(actor, ContributionSubmitted(contribution.id))
     return contribution
 
@@ -155,7 +155,7 @@ def revise_contribution(
     contribution.municipality_id = municipality.id if municipality else None
     contribution.search_text = fold(words)
     if contribution.visibility == Visibility.RETURNED:
-        add_station(contribution.id, "answered", N_("You have changed your text"), {}, "", now())
+        add_station(contribution.id, "answered", N_("The author has changed the text"), {}, "", now())
     contribution.visibility = Visibility.WAITING
     _keep_wording(actor, contribution)
     record(actor, ContributionRevised(contribution.id, contribution.revision))

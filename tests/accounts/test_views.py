@@ -492,7 +492,7 @@ def test_signing_out_twice_is_no_error(app: Flask) -> None:
         ({"password": "too short"}, 422, "at least 15 characters"),
         ({"password": "koordination und mehr"}, 422, "leave your user name"),
         ({"repeated": "something else here"}, 422, "The two new passwords differ."),
-        ({"current": ""}, 422, "Please enter your password so far."),
+        ({"current": ""}, 422, "Please enter your current password."),
         ({"password": "x" * 2_000, "repeated": "x" * 2_000}, 422, "This password is too long."),
     ],
 )
