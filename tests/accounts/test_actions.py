@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ ADMINISTRATOR = Actor("a" * 32, frozenset({Grant("administrator", "county")}))
 
 
 @pytest.fixture(autouse=True)
-def context(app: Flask) -> Any:
+def in_context(app: Flask) -> Iterator[None]:
     with app.app_context():
         yield
 

@@ -17,7 +17,7 @@ from tests.accounts import house
 
 
 @pytest.fixture
-def context(app: Flask) -> Iterator[None]:
+def in_context(app: Flask) -> Iterator[None]:
     with app.app_context():
         yield
 
@@ -71,7 +71,7 @@ def test_the_parameters_are_at_least_owasps() -> None:
     assert house.REAL.type is Type.ID
 
 
-def test_hashes_differ_and_verify(context: None) -> None:
+def test_hashes_differ_and_verify(in_context: None) -> None:
     first, second = (passwords.make_hash("seven quiet herons wade") for _ in range(2))
 
     assert first != second
@@ -82,7 +82,7 @@ def test_hashes_differ_and_verify(context: None) -> None:
     assert not passwords.verify("broken", "seven quiet herons wade")
 
 
-def test_the_pepper_lies_outside_of_the_database(app: Flask, context: None) -> None:
+def test_the_pepper_lies_outside_of_the_database(app: Flask, in_context: None) -> None:
     stored = passwords.make_hash("seven quiet herons wade")
     keys = app.config["KEYS"]
     app.config["KEYS"] = type(keys)(**{**_fields(keys), "password": b"another pepper"})
@@ -96,13 +96,13 @@ def _fields(keys: object) -> dict[str, object]:
     return {name: getattr(keys, name) for name in ("code", "digest", "ballot", "log", "password", "signing")}
 
 
-def test_the_same_letters_in_other_bytes_are_the_same_password(context: None) -> None:
+def test_the_same_letters_in_other_bytes_are_the_same_password(in_context: None) -> None:
     stored = passwords.make_hash("Mühle am Bächle, sieben")
 
     assert passwords.verify(stored, "Mu\u0308hle am Ba\u0308chle, sieben")
 
 
-def test_old_parameters_are_noticed(context: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_parameters_are_noticed(in_context: None, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = passwords.make_hash("seven quiet herons wade")
     assert not passwords.is_outdated(stored)
 
@@ -114,7 +114,7 @@ def test_old_parameters_are_noticed(context: None, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("password", ["x" * 1025, "ü" * 513, "x" * 1_000_000])
 def test_what_is_too_long_is_refused_without_hashing(
-    context: None, monkeypatch: pytest.MonkeyPatch, password: str
+    in_context: None, monkeypatch: pytest.MonkeyPatch, password: str
 ) -> None:
     monkeypatch.setattr(passwords, "_aside", lambda work: pytest.fail("it was hashed"))
 

@@ -230,7 +230,7 @@ def test_r13_a_cookie_that_was_copied_is_worth_nothing_afterwards(app: Flask, wa
         )
         assert answer.headers["Location"] == "/account?changed=1"
         assert elsewhere.is_signed_in()
-        assert "Your new password counts" in elsewhere.get("/account?changed=1&lang=en").text
+        assert "Your new password is valid" in elsewhere.get("/account?changed=1&lang=en").text
     elif way == "deactivate":
         with app.app_context(), transaction():
             accounts.deactivate_account(OPERATOR, queries.access_account(OPERATOR, "koordination"))

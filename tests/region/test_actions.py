@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,12 @@ ADMINISTRATOR = Actor("a" * 32, frozenset({Grant("administrator", "county")}))
 COORDINATOR = Actor("c" * 32, frozenset({Grant("coordinator", "county")}))
 
 
+@pytest.fixture(autouse=True)
+def in_context(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
 def found(**changes: Any) -> None:
     values: dict[str, Any] = {
         "ags": "08236",
@@ -39,9 +45,7 @@ def found(**changes: Any) -> None:
     actions.found_county(OPERATOR, **{**values, **changes})
 
 
-def town(
-    ags: str = "08236040", name: str = "Mühlacker", actor: Actor = OPERATOR, **values: Any
-) -> Municipality:
+def town(ags: str = "08236040", actor: Actor = OPERATOR, **values: Any) -> Municipality:
     return actions.add_municipality(
         actor,
         ags=ags,
@@ -61,7 +65,7 @@ def a_field(slug: str, look: str = "work") -> FieldData:
     return FieldData(slug, {"de": slug.title()}, look, look)
 
 
-def test_a_folder_becomes_a_county_once(app: Flask) -> None:
+def test_a_folder_becomes_a_county_once() -> None:
     for _ in range(2):
         with transaction():
             actions.set_up_county(OPERATOR, read_folder(folders.ENZKREIS))
@@ -78,7 +82,7 @@ def test_a_folder_becomes_a_county_once(app: Flask) -> None:
     assert names.index("Ötisheim") < names.index("Remchingen")
 
 
-def test_changed_data_brings_rows_up_to_date(app: Flask) -> None:
+def test_changed_data_brings_rows_up_to_date() -> None:
     with transaction():
         found()
         first = town().id
@@ -96,7 +100,7 @@ def test_changed_data_brings_rows_up_to_date(app: Flask) -> None:
     )
 
 
-def test_there_is_one_county(app: Flask) -> None:
+def test_there_is_one_county() -> None:
     with transaction():
         found()
     with pytest.raises(Conflict, match="Enzkreis"), transaction():
@@ -104,7 +108,7 @@ def test_there_is_one_county(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("ags", ["8236040", "082360400", "0823604x", "08317001", "08236０40", ""])
-def test_a_key_that_is_none_or_elsewhere_is_refused(app: Flask, ags: str) -> None:
+def test_a_key_that_is_none_or_elsewhere_is_refused(ags: str) -> None:
     with transaction():
         found()
     with pytest.raises(Invalid) as caught, transaction():
@@ -113,12 +117,12 @@ def test_a_key_that_is_none_or_elsewhere_is_refused(app: Flask, ags: str) -> Non
     assert db.session.scalar(select(func.count(Municipality.id))) == 0
 
 
-def test_a_municipality_needs_a_county(app: Flask) -> None:
+def test_a_municipality_needs_a_county() -> None:
     with pytest.raises(Invalid), transaction():
         town()
 
 
-def test_fields_can_be_added_and_moved_but_not_taken_out(app: Flask) -> None:
+def test_fields_can_be_added_and_moved_but_not_taken_out() -> None:
     names = {"de": "Themen"}
     with transaction():
         actions.add_field_set(
@@ -153,12 +157,12 @@ def test_fields_can_be_added_and_moved_but_not_taken_out(app: Flask) -> None:
         [FieldData("arbeit", {"en": "Work"}, "work", "work")],
     ],
 )
-def test_fields_that_make_no_sense(app: Flask, fields: list[FieldData]) -> None:
+def test_fields_that_make_no_sense(fields: list[FieldData]) -> None:
     with pytest.raises(Invalid), transaction():
         actions.add_field_set(OPERATOR, "themen", names={"de": "Themen"}, fields=fields)
 
 
-def test_publications_organisations_and_figures(app: Flask) -> None:
+def test_publications_organisations_and_figures() -> None:
     for title in ("Alt", "Neu"):
         with transaction():
             source = actions.add_publication(OPERATOR, "S01", title=title, publisher="Zeitung")
@@ -186,7 +190,7 @@ def test_publications_organisations_and_figures(app: Flask) -> None:
         lambda actor: actions.set_up_county(actor, read_folder(folders.ENZKREIS)),
     ],
 )
-def test_only_operator_and_administrator_set_up(app: Flask, change: Callable[[Actor], object]) -> None:
+def test_only_operator_and_administrator_set_up(change: Callable[[Actor], object]) -> None:
     for actor in (VISITOR, COORDINATOR):
         with pytest.raises(Forbidden), transaction():
             change(actor)
@@ -195,7 +199,7 @@ def test_only_operator_and_administrator_set_up(app: Flask, change: Callable[[Ac
         change(ADMINISTRATOR)
 
 
-def test_absent_things_are_not_found(app: Flask) -> None:
+def test_absent_things_are_not_found() -> None:
     for look in (
         lambda: queries.access_municipality(VISITOR, "08236040"),
         lambda: queries.access_field_set(VISITOR, "themen"),

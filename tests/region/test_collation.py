@@ -15,4 +15,5 @@ from region.collation import sort_name
     ],
 )
 def test_german_order(names: list[str]) -> None:
-    assert sorted(names[::-1], key=sort_name) == names
+    backwards = names[::-1]
+    assert sorted(backwards, key=sort_name) == names

@@ -19,17 +19,18 @@ def run(app: Flask, folder: Path) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def count(model: type[object]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
+def count(app: Flask, model: type[object]) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_the_enzkreis_twice(app: Flask) -> None:
     first = run(app, folders.ENZKREIS)
-    facts = count(JournalEntry)
+    facts = count(app, JournalEntry)
     second = run(app, folders.ENZKREIS)
 
     assert first == second == (0, "Enzkreis: 28 municipalities, 5 fields of action.\n", "")
-    assert (count(Municipality), count(ActionField), count(JournalEntry)) == (28, 5, facts)
+    assert (count(app, Municipality), count(app, ActionField), count(app, JournalEntry)) == (28, 5, facts)
 
 
 def test_a_larger_county(app: Flask, tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_bad_files_are_told_and_nothing_is_loaded(app: Flask, tmp_path: Path) ->
 
     assert (code, out) == (2, "")
     assert err == "municipalities.csv, line 51: The official key “08317001” is in line 2 already.\n"
-    assert (count(County), count(Municipality), count(JournalEntry)) == (0, 0, 0)
+    assert (count(app, County), count(app, Municipality), count(app, JournalEntry)) == (0, 0, 0)
     assert run(app, tmp_path / "nowhere")[0] == 2
 
 
@@ -58,7 +59,7 @@ def test_a_second_county_is_refused(app: Flask, tmp_path: Path) -> None:
 
     assert (code, out) == (3, "")
     assert "Enzkreis (08236)" in err
-    assert count(Municipality) == 28
+    assert count(app, Municipality) == 28
 
 
 def test_the_frame_names_the_county(app: Flask) -> None:
