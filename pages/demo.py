@@ -33,6 +33,7 @@ from dialog.models import Dialogue, Poll
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
 from dialog.vocabulary import Kind
+from pages import demo_concept
 from region import actions as region_actions
 from region import queries as region_queries
 from region.folder import read_folder
@@ -61,6 +62,7 @@ def load() -> bool:
         _event(dialogue, data)
         _register(dialogue, data)
         _event_polls(dialogue)
+        demo_concept.load(dialogue, data)
         _follow_up_polls(dialogue)
         _people(dialogue, hashes)
     return True
