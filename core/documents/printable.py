@@ -11,8 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont, TTLibError
-
+from core.documents.fontfile import NotAFont, family_and_characters
 from core.documents.labels import Labels
 
 RUN: Final = 4
@@ -31,6 +30,7 @@ _SELECTORS = re.compile(
 )
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069\u200b\xad")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_INVISIBLE = "".join(_JOINERS)
 _LONG_WORD = re.compile(rf"[^\s\u200b\xad-]{{{_UNBROKEN},}}")
 
 
@@ -81,7 +81,9 @@ class Printer:
                 run.append(char)
                 base = base if is_mark else ()
         self._flush(run, kept)
-        return self._breakable("".join(kept))
+        shown = "".join(kept)
+        # Joiners alone draw nothing, and Typst cannot tag a link that draws nothing.
+        return self._breakable(shown) if shown.strip(_INVISIBLE) else ""
 
     @property
     def missing(self) -> list[MissingCharacter]:
@@ -160,12 +162,9 @@ def _coverage(fonts_dir: Path, state: Iterable[object]) -> tuple[frozenset[int],
     families: dict[str, frozenset[int]] = {}
     for path in font_files(fonts_dir):
         try:
-            with TTFont(path, lazy=True) as font:
-                family = font["name"].getBestFamilyName() or path.stem
-                family = re.sub(r" (?:Thin|Light|Medium|Semi ?Bold|Bold|Black)$", "", family)
-                cmap = frozenset(font.getBestCmap() or ())
-        except TTLibError as error:
-            raise NoFonts(f"{path.name} is not a font.") from error
+            family, cmap = family_and_characters(path)
+        except NotAFont as error:
+            raise NoFonts(str(error)) from error
         families[family] = families[family] & cmap if family in families else cmap
     # Control and private-use codes may have glyphs, but PDF/A forbids them as text.
     return tuple(

@@ -56,6 +56,9 @@ TEMPLATE: Final = Path(__file__).with_name("template.typ")
 MAX_COLUMNS: Final = 7
 """A wider table is cut into parts that repeat the first column; more columns cannot be read on A4."""
 
+MAX_REPEATED: Final = 120
+"""Characters of a header cell up to which the header row is repeated on every page."""
+
 MAX_LIST_DEPTH: Final = 8
 """Lists and quotations deeper than this continue on the level they have reached."""
 
@@ -135,11 +138,13 @@ class _Walker:
         document = self._document
         changed = document.changed_at.astimezone(UTC)
         title = self._text(document.title)
+        foot = (self._text(document.publisher), self._text(document.edition))
         return {
             # PDF/UA wants a title; a document without one is named for its publisher.
             "title": title or self._text(document.publisher) or "–",
             "title_size": 34 if len(title) <= 60 else 26 if len(title) <= 140 else 18,
             "running": _shortened(title, 70),
+            "foot": _shortened(" · ".join(part for part in foot if part), 90),
             "subtitle": self._text(document.subtitle),
             "publisher": self._text(document.publisher),
             "edition": self._text(document.edition),
@@ -178,6 +183,7 @@ class _Walker:
             "l": min(level, MAX_SECTION_LEVEL),
             "n": self._outline.number(section),
             "t": title,
+            "running": _shortened(title, 50),
         }
         anchor = self._outline.anchor(section)
         if anchor in self._linked:
@@ -265,10 +271,16 @@ class _Walker:
 
     def _table_part(self, table: Table, columns: list[int], caption: str) -> dict[str, Any]:
         alignments = [table.alignment(column) for column in columns]
+        head = self._row(table.header, columns) if table.header else []
+        for run in (run for cell in head for run in cell):
+            run.pop("u", None)
+            run.pop("a", None)
         return {
             "k": "t",
             "caption": caption,
-            "head": self._row(table.header, columns) if table.header else [],
+            "head": head,
+            # A repeated header is an artifact on later pages, and one that fills a page would never end.
+            "repeat": all(len(plain_text(cell)) <= MAX_REPEATED for cell in table.header),
             "rows": [self._row(row, columns) for row in table.rows],
             "align": alignments,
             "widths": _widths(table, columns),
@@ -366,7 +378,7 @@ class _Walker:
                 run[name] = 1
         if marks.language:
             run |= {"l": marks.language, "d": marks.direction}
-        if marks.url:
+        if marks.url and words.strip():
             if marks.url.startswith("#"):
                 run["a"] = marks.url[1:]
             else:
@@ -437,4 +449,4 @@ def _widths(table: Table, columns: list[int]) -> list[float]:
 
 
 def _shortened(title: str, length: int) -> str:
-    return title if len(title) <= length else title[: length - 1].rsplit(" ", 1)[0] + "…"
+    return title if len(title) <= length else title[: length - 1].rsplit(" ", 1)[0].rstrip() + "…"
