@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dialog import commands, reactions, shell
+from dialog import commands, jobs, reactions, shell
 from dialog.views import blueprint, contributions, events, moderation, polls, register
 
-__all__ = ["contributions", "events", "init", "moderation", "polls", "reactions", "register"]
+__all__ = ["contributions", "events", "init", "jobs", "moderation", "polls", "reactions", "register"]
 
 
 def init(app: Flask) -> None:

@@ -101,11 +101,17 @@ def show_in_register(fact: Any) -> None:
         }
 
     realtime.push(f"register:{dialogue.slug}", render)
+    for poll_id in poll_queries.polls_with(contribution.id):
+        _tell_of_poll(poll_id)
 
 
 @react(PollOpened, PollClosed, PollPublished, PollItemAdded)
 def show_poll(fact: Any) -> None:
     """Tell who watches a poll that its state or its items have changed; the page reads it again."""
-    poll = poll_queries.poll_by_id(fact.poll_id)
+    _tell_of_poll(fact.poll_id)
+
+
+def _tell_of_poll(poll_id: int) -> None:
+    poll = poll_queries.poll_by_id(poll_id)
     if poll is not None:
         realtime.push(f"poll:{poll.dialogue.slug}.{poll.id}", lambda language: {"version": poll.version})

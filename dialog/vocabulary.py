@@ -102,6 +102,9 @@ POLL_STATUS_LABELS: Mapping[str, Sentence] = {
     PollStatus.PUBLISHED: _l("Result published"),
 }
 
+NO_LONGER_SHOWN = _l("No longer shown")
+"""Stands for the words of a contribution in a poll after they were hidden or withdrawn; its points stay."""
+
 FIRST_BALLOTS_TO_PUBLISH = 20
 """A poll with fewer ballots publishes totals only: single ballots could be guessed."""
 

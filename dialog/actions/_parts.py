@@ -11,7 +11,8 @@ from sqlalchemy import update
 from core.actor import Actor
 from core.clock import now
 from core.db import db
-from dialog.models import Contribution, Decision, Dialogue, Station
+from dialog.models import Contribution, Decision, Dialogue, Poll, Station
+from dialog.queries import polls as queries
 
 
 def add_decision(
@@ -31,6 +32,16 @@ def add_station(
     """Add one stop to a contribution's way."""
     db.session.add(
         Station(contribution_id=contribution_id, kind=kind, label=label, values=dict(values), url=url, at=at)
+    )
+
+
+def show_otherwise_in_polls(contribution_id: int) -> None:
+    """Say that polls show this contribution in another way now, such as not at all."""
+    db.session.execute(
+        update(Poll)
+        .where(Poll.id.in_(queries.polls_with(contribution_id)))
+        .values(version=Poll.version + 1)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -16,14 +16,14 @@ from core.i18n import CONTENT_LANGUAGES, N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_text, excerpt, fold
-from dialog.actions._parts import add_station, raise_register_version
+from dialog.actions._parts import add_station, raise_register_version, show_otherwise_in_polls
 from dialog.facts import (
     ContributionImported,
     ContributionRevised,
     ContributionSubmitted,
     ContributionWithdrawn,
 )
-from dialog.models import Contribution, Dialogue, RegisterNumber, Revision
+from dialog.models import Contribution, Dialogue, PollItem, RegisterNumber, Revision
 from dialog.permissions import RIGHTS, Permission
 from dialog.vocabulary import TEXT_LIMIT, TITLE_LIMIT, Kind, Origin, Outcome, Visibility
 from region.models import ActionField, Municipality, Publication
@@ -169,9 +169,15 @@ def withdraw_contribution(actor: Actor, contribution: Contribution) -> None:
     contribution.title = contribution.text = contribution.search_text = ""
     for revision in contribution.revisions:
         revision.title = revision.text = ""
+    db.session.execute(
+        update(PollItem)
+        .where(PollItem.ref_kind == "contribution", PollItem.ref_id == contribution.id)
+        .values(title="", text="")
+    )
     add_station(contribution.id, "withdrawn", N_("Withdrawn by its author"), {}, "", now())
     if was_public:
         raise_register_version(contribution.dialogue_id)
+        show_otherwise_in_polls(contribution.id)
     record(actor, ContributionWithdrawn(contribution.id))
 
 

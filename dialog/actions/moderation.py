@@ -10,7 +10,12 @@ from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_text
-from dialog.actions._parts import add_decision, add_station, raise_register_version
+from dialog.actions._parts import (
+    add_decision,
+    add_station,
+    raise_register_version,
+    show_otherwise_in_polls,
+)
 from dialog.actions.polls import add_to_open_polls
 from dialog.facts import (
     ContributionHidden,
@@ -86,6 +91,7 @@ def hide_contribution(actor: Actor, contribution: Contribution, *, reason: str, 
     add_station(contribution.id, "hidden", N_("Hidden by the county"), {}, "", now())
     if was_public:
         raise_register_version(contribution.dialogue_id)
+        show_otherwise_in_polls(contribution.id)
     record(actor, ContributionHidden(contribution.id, reason))
 
 
@@ -100,6 +106,7 @@ def restore_contribution(actor: Actor, contribution: Contribution) -> None:
     add_station(contribution.id, "restored", N_("Shown again"), {}, "", now())
     if contribution.visibility == Visibility.PUBLIC:
         raise_register_version(contribution.dialogue_id)
+        show_otherwise_in_polls(contribution.id)
     record(actor, ContributionRestored(contribution.id))
 
 

@@ -136,7 +136,8 @@ def close_poll(actor: Actor, poll: Poll, *, at: datetime | None = None) -> None:
 
 
 def close_due_polls(actor: Actor = SYSTEM) -> int:
-    """Close what is past its time, so that a clock stepping back cannot open it again; gives the number."""
+    """Close what is past its time; gives the number."""
+    RIGHTS.require(actor, Permission.RUN_POLL, None)
     due = queries.due_polls(now())
     for poll_id in due:
         poll = queries.poll_to_change(poll_id)

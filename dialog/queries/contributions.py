@@ -181,8 +181,10 @@ def _whole() -> Select[Contribution]:
 
 
 def contribution_by_id(contribution_id: int) -> Contribution | None:
-    """A contribution for reactions and subscribers, whoever may see it."""
-    return db.session.execute(_whole().where(Contribution.id == contribution_id)).scalar_one_or_none()
+    """A contribution for reactions and subscribers as it is stored now, whoever may see it."""
+    return db.session.execute(
+        _whole().where(Contribution.id == contribution_id).execution_options(populate_existing=True)
+    ).scalar_one_or_none()
 
 
 def own_contributions(actor: Actor, dialogue: Dialogue) -> list[Contribution]:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from core import keys
 from core.actor import Actor
 from core.db import db
-from core.errors import NotFound
+from core.errors import NotFound, Sentence
 from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally, Turnout
 from dialog.permissions import RIGHTS, Permission
 from dialog.ranking import Ranked, rank
-from dialog.vocabulary import NUMBER_PREFIX, Kind, PollStatus, Visibility
+from dialog.vocabulary import NO_LONGER_SHOWN, NUMBER_PREFIX, Kind, PollStatus, Visibility
 
 
 def access_poll(actor: Actor, dialogue: Dialogue, poll_id: int) -> Poll:
@@ -46,8 +46,10 @@ def visible_polls(actor: Actor, dialogue: Dialogue) -> list[Poll]:
 
 
 def poll_by_id(poll_id: int) -> Poll | None:
-    """A poll for reactions, whoever may see it."""
-    return db.session.execute(_polls().where(Poll.id == poll_id)).scalar_one_or_none()
+    """A poll for reactions as it is stored now, whoever may see it."""
+    return db.session.execute(
+        _polls().where(Poll.id == poll_id).execution_options(populate_existing=True)
+    ).scalar_one_or_none()
 
 
 def poll_to_vote_in(actor: Actor, poll_id: int) -> Poll | None:
@@ -93,6 +95,17 @@ def has_item(poll_id: int, ref_kind: str, ref_id: int) -> bool:
             )
         ).scalar_one_or_none()
         is not None
+    )
+
+
+def polls_with(contribution_id: int) -> list[int]:
+    """Ids of all polls in which this contribution can or could be chosen."""
+    return list(
+        db.session.execute(
+            select(PollItem.poll_id).where(
+                PollItem.ref_kind == "contribution", PollItem.ref_id == contribution_id
+            )
+        ).scalars()
     )
 
 
@@ -154,12 +167,13 @@ class ResultLine:
 
     rank: int
     item_id: int
-    title: str
+    title: Sentence
     language: str
     points: int
     voters: int
     reference: str
-    """Register number of the need behind it, or empty if it is not public any more."""
+    """Register number of the need behind it. If it is not public any more, this and `language` are empty and
+    the title says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +220,8 @@ def _result(poll: Poll) -> Result:
             ResultLine(
                 place,
                 line.item_id,
-                items[line.item_id].title,
-                items[line.item_id].language,
+                items[line.item_id].title if line.item_id in references else NO_LONGER_SHOWN,
+                items[line.item_id].language if line.item_id in references else "",
                 line.points,
                 line.voters,
                 references.get(line.item_id, ""),
