@@ -131,7 +131,7 @@ class Client:
             return
         html = response.get_data(as_text=True)
         whole = "<html" in html[:500]
-        found = pages_check.problems(html, response.headers, whole=whole)
+        found = pages_check.problems(html, dict(response.headers), whole=whole)
         assert not found, f"{method} {path}:\n  " + "\n  ".join(found)
         self.page = pages_check.parse(html)
 

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 TYPED = frozenset({"text", "search", "email", "tel", "number", "password", "datetime-local", "date", "url"})
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list")
@@ -183,9 +185,9 @@ def _ids(root: Element) -> list[str]:
             for name in element.get(attribute).split():
                 if name not in ids:
                     found.append(f"{attribute} of <{element.tag}> points to {name!r}, which is not there")
-        if element.tag == "a" and element.get("href").startswith("#") and len(element["href"]) > 1:
-            if element["href"][1:] not in ids:
-                found.append(f"a link leads to {element['href']}, which is not there")
+        address = element.get("href") if element.tag == "a" else ""
+        if address.startswith("#") and address[1:] not in ids:
+            found.append(f"a link leads to {address}, which is not there")
     return found
 
 
