@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
+from core import logs
 from core.http_headers import CONTENT_SECURITY_POLICY
 
 PATH = "/socket.io"
@@ -47,6 +48,7 @@ class Gate:
 
         refusal = self._refusal(environ)
         if refusal:
+            logs.security_event("origin_refused", code="live")
             start(refusal, [("Content-Type", "text/plain; charset=utf-8")])
             return [b"Refused."]
         return self._inner(environ, start)

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import requests
 import websocket
+from structlog.testing import capture_logs
 
 from core.cache import VersionedCache
 from core.config import BadSetting, Config
+from core.realtime.gate import Gate
 from core.realtime.pushes import Coalescer
 from tests.core.live_server import Server, serve
 
@@ -147,6 +149,16 @@ def test_only_our_own_pages_get_in(
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
         Live(server, token, session, header=headers, **options)
     assert refused.value.status_code in {403, 421}
+
+
+def test_whoever_is_kept_out_is_counted_and_not_named() -> None:
+    gate = Gate(lambda _environ, _start: [], {"here.example"}, {"https://here.example"}, secure=True)
+    environ = {"PATH_INFO": "/socket.io/", "HTTP_HOST": "here.example", "HTTP_ORIGIN": "https://evil.example"}
+    with capture_logs() as lines:
+        assert list(gate(environ, lambda *_answer: None)) == [b"Refused."]
+    assert lines == [
+        {"event": "origin_refused", "code": "live", "logger": "security", "log_level": "warning"}
+    ]
 
 
 @pytest.mark.parametrize("session", ["anna", None])
