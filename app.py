@@ -55,9 +55,6 @@ def create_app(config: Config | None = None) -> Flask:
         TEMPLATES_AUTO_RELOAD=config.development,
         **config.extras,
     )
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init(app, config)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -67,6 +64,10 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init(app, config)
     assets.init(app, config)
     realtime.init(app, config)
+    if config.trusted_proxies:
+        # Outermost, so that live connections, too, see the address and host that people use.
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     _guard_requests(app)
     core.views.init(app, config)
     core.commands.init(app)

@@ -282,7 +282,8 @@ def _register(dialogue: Dialogue, data: dict[str, Any]) -> None:
                 target_group=entry["target_group"] or "",
                 provider=entry.get("provider") or "",
                 publication=region_queries.publication_of(entry["source"]),
-                at=begin + timedelta(seconds=number),
+                # Spread over the first round, so that topics and kinds stand mixed as they came.
+                at=begin + timedelta(seconds=number * 1709 % 5400),
             )
 
 
