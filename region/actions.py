@@ -343,7 +343,10 @@ def _need_slug(slug: str) -> None:
     _need(
         bool(_SLUG.fullmatch(slug)),
         "slug",
-        _l("“%(slug)s” cannot be a short name. Use lower-case letters a-z, digits and hyphens.", slug=slug[:80]),
+        _l(
+            "“%(slug)s” cannot be a short name. Use lower-case letters a-z, digits and hyphens.",
+            slug=slug[:80],
+        ),
     )
 
 

@@ -55,7 +55,8 @@ def create_account(
     login = login.strip().casefold()
     if not _LOGIN.fullmatch(login):
         raise _refusal(
-            "login", _l("A user name has 1 to 40 lower-case letters a-z, digits, dots, hyphens or underscores.")
+            "login",
+            _l("A user name has 1 to 40 lower-case letters a-z, digits, dots, hyphens or underscores."),
         )
     if not label.strip():
         raise _refusal("label", _l("Please say what this account is for, such as “Coordination”."))

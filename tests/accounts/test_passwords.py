@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import passwords
+from core.config import ROOT
 from core.errors import Invalid
 from tests.accounts import house
 
@@ -136,3 +139,47 @@ def test_any_text_is_judged_without_error(password: str) -> None:
         refused = list(refusal.fields)
     short = len(unicodedata.normalize("NFKC", password)) < 15
     assert refused == ["password"] or not (short or refused)
+
+
+BESIDE_THE_HUB = """
+from gevent import monkey
+monkey.patch_all()
+import gevent
+from accounts import passwords
+from core.errors import Busy
+
+passwords._MOST_WAITING = 4
+ticks = 0
+
+def tick():
+    global ticks
+    while True:
+        ticks += 1
+        gevent.sleep(0.002)
+
+def hash_one():
+    try:
+        passwords._aside(lambda: passwords._hasher.hash("seven quiet herons wade"))
+        return "hashed"
+    except Busy:
+        return "busy"
+
+clock = gevent.spawn(tick)
+jobs = [gevent.spawn(hash_one) for _ in range(passwords._MOST_WAITING + 3)]
+gevent.joinall(jobs)
+results = [job.value for job in jobs]
+print(results.count("hashed"), results.count("busy"), ticks > 20)
+"""
+
+
+def test_under_gevent_others_go_on_and_the_queue_is_bounded() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", BESIDE_THE_HUB],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.stdout, done.returncode) == ("4 3 True\n", 0), done.stderr

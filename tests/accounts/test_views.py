@@ -334,9 +334,9 @@ def test_nonsense_in_the_cookie_is_a_visitor(app: Flask, token: str) -> None:
 
 def test_r16_sign_in_says_the_same_and_hashes_the_same(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     house.an_account(app)
-    house.an_account(app, "zu")
+    house.an_account(app, "closed-account")
     with app.app_context(), transaction():
-        accounts.deactivate_account(OPERATOR, queries.access_account(OPERATOR, "zu"))
+        accounts.deactivate_account(OPERATOR, queries.access_account(OPERATOR, "closed-account"))
     hashed: list[str] = []
     matches = passwords._matches
 
@@ -346,9 +346,9 @@ def test_r16_sign_in_says_the_same_and_hashes_the_same(app: Flask, monkeypatch: 
 
     monkeypatch.setattr(passwords, "_matches", counted)
     answers = {}
-    for login in ("koordination", "gibtsnicht", "zu"):
+    for login in ("koordination", "gibtsnicht", "closed-account"):
         hashed.clear()
-        password = PASSWORD if login == "zu" else "wrong horse battery"
+        password = PASSWORD if login == "closed-account" else "wrong horse battery"
         answer = browser(app).sign_in(login, password)
         answers[login] = (
             answer.status_code,
@@ -359,9 +359,9 @@ def test_r16_sign_in_says_the_same_and_hashes_the_same(app: Flask, monkeypatch: 
         parameters = hashed[0].rsplit("$", 2)[0]
         assert parameters == "$argon2id$v=19$m=8,t=1,p=1"
 
-    assert answers["koordination"] == answers["gibtsnicht"] == answers["zu"]
-    assert answers["zu"][0] == 422
-    assert answers["zu"][2] == 1
+    assert answers["koordination"] == answers["gibtsnicht"] == answers["closed-account"]
+    assert answers["closed-account"][0] == 422
+    assert answers["closed-account"][2] == 1
 
 
 def test_r16_code_entry_says_the_same_for_unknown_void_and_expired(app: Flask) -> None:
