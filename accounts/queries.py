@@ -78,11 +78,6 @@ def account_for_sign_in(login: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.login == login.strip().casefold()))
 
 
-def account_of_key(key: str) -> Account | None:
-    """The account behind a key of the journal."""
-    return db.session.scalar(select(Account).where(Account.key == key))
-
-
 def visible_accounts(actor: Actor) -> list[Account]:
     """All accounts with their roles, by login. Raises Forbidden for those who do not keep them."""
     RIGHTS.require(actor, Permission.LIST_ACCOUNTS)
