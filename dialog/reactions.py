@@ -62,7 +62,7 @@ def _is_dialogue(actor: Actor, key: str) -> bool:
 
 def _is_poll(actor: Actor, key: str) -> bool:
     slug, _, number = key.rpartition(".")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         return False
     try:
         poll_queries.access_poll(VISITOR, dialogue_queries.access_dialogue(VISITOR, slug), int(number))
