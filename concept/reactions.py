@@ -70,8 +70,8 @@ def leave_out_withdrawn(actor: Actor, fact: ContributionWithdrawn) -> None:
 
 
 def _keep_up(contribution_id: int) -> None:
-    contribution = contribution_queries.contribution_by_id(contribution_id)
-    concept = queries.concept_of(contribution.dialogue_id) if contribution else None
+    concept = queries.concept_for(contribution_id)
+    contribution = contribution_queries.contribution_by_id(contribution_id) if concept else None
     if contribution is None or concept is None:
         return
     if contribution.visibility == Visibility.PUBLIC:

@@ -83,7 +83,15 @@ def render(text: str) -> Markup:
     is too long or nested too deeply to be rendered in bounded time.
     """
     _refuse_excess(text)
-    html = _parser().convert(text)
+    return _cleaned(_parser().convert(text))
+
+
+def stored(html: str) -> Markup:
+    """What `render` made and a row has kept, ready for a page. It is cleaned again: rows can be changed."""
+    return _cleaned(html)
+
+
+def _cleaned(html: str) -> Markup:
     return Markup(  # noqa: S704 - this is the audited place: nh3 has just cleaned it
         nh3.clean(
             html,

@@ -37,6 +37,18 @@ def concept_of(dialogue_id: int, edition: int | None = None) -> Concept | None:
     return db.session.execute(wanted.order_by(Concept.edition.desc()).limit(1)).scalar_one_or_none()
 
 
+def concept_for(contribution_id: int) -> Concept | None:
+    """The concept, in its latest edition, of the dialogue a contribution belongs to, or None."""
+    return db.session.execute(
+        select(Concept)
+        .join(Contribution, Contribution.dialogue_id == Concept.dialogue_id)
+        .where(Contribution.id == contribution_id)
+        .options(joinedload(Concept.dialogue))
+        .order_by(Concept.edition.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def concept_by_id(concept_id: int) -> Concept:
     """The concept a block, goal or measure stands in."""
     return db.session.execute(

@@ -1,0 +1,26 @@
+"""What this package adds to the frame of every page."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+
+from concept.queries import concepts as queries
+from core.i18n import lazy_gettext as _l
+from core.shell import NavItem, Shell, contributes
+from core.web import current_actor
+from dialog.queries import dialogues as dialogue_queries
+
+
+def init() -> None:
+    """Make the entry of the main menu known."""
+    contributes(add_entry)
+
+
+def add_entry(shell: Shell) -> None:
+    """The concept of the dialogue one is in, or of the latest one."""
+    dialogues = dialogue_queries.visible_dialogues(current_actor())
+    slug = (request.view_args or {}).get("slug")
+    dialogue = next((d for d in dialogues if d.slug == slug), dialogues[0] if dialogues else None)
+    if dialogue is not None and queries.has_concept(dialogue.id):
+        here = (request.endpoint or "").startswith("concept.")
+        shell.nav.append(NavItem(_l("Concept"), url_for("concept.overview", slug=dialogue.slug), here))

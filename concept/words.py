@@ -1,0 +1,184 @@
+"""The small phrases that pages and documents share, in the language in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask_babel import format_date, format_datetime, format_decimal
+
+from concept.content import FigureData, MeasureData, Origin, PollData, Standing, Voice
+from concept.vocabulary import CLASS_LABELS, STATUS_LABELS, TIME_FRAME_LABELS
+from core.errors import Sentence
+from core.i18n import gettext, name_in, ngettext
+from dialog.vocabulary import KIND_LABELS, SMALLEST_GROUP
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+ICONS = {
+    "need": "kind-need",
+    "offer": "kind-offer",
+    "idea": "kind-idea",
+    "aim": "kind-aim",
+    "poll": "dots",
+    "figure": "table",
+    "publication": "document",
+}
+"""The sign beside each kind of record."""
+
+
+def moment(at: datetime) -> str:
+    """A moment to the minute, in the county's time."""
+    return gettext(
+        "%(date)s, %(time)s", date=format_datetime(at, "d. MMMM y"), time=format_datetime(at, "HH:mm")
+    )
+
+
+def span(begin: datetime, end: datetime) -> str:
+    """From when to when, on one day."""
+    return gettext(
+        "%(date)s, %(begin)s to %(end)s",
+        date=format_datetime(begin, "d. MMMM y"),
+        begin=format_datetime(begin, "HH:mm"),
+        end=format_datetime(end, "HH:mm"),
+    )
+
+
+def as_of(at: datetime) -> str:
+    """“Stand: …”: as of when what stands here holds."""
+    return gettext("As of %(when)s", when=moment(at))
+
+
+def dated(text: str) -> str:
+    """A date as precise as it is known: a day, a month, a year, or from one to another."""
+    first, slash, last = text.partition("/")
+    if slash and len(first) == len(last) == 4:
+        return text  # A school year.
+    if slash:
+        return f"{dated(first)} – {dated(last)}"
+    match = _DATE.fullmatch(text)
+    if match is None or not match[2]:
+        return text
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3] or 1))
+    except ValueError:
+        return text
+    return str(format_date(day, "long" if match[3] else "LLLL y"))
+
+
+def origin_label(origin: Origin) -> str:
+    """What a source is called: its number, where it has one, and its name."""
+    return " ".join(part for part in (origin.reference, name_in(origin.names)) if part)
+
+
+def origin_note(origin: Origin) -> str:
+    """What kind of record a source is, and what one must know to judge it."""
+    if origin.kind in KIND_LABELS:
+        return f"{KIND_LABELS[origin.kind]} · {origin.detail or gettext('Whole county')}"
+    if origin.kind == "poll":
+        closed = format_date(origin.moment, "long") if origin.moment else ""
+        return " · ".join(part for part in (gettext("Vote"), closed) if part)
+    kind = gettext("Figure") if origin.kind == "figure" else gettext("Publication")
+    return " · ".join(part for part in (kind, origin.detail, dated(origin.dated)) if part)
+
+
+def voice_place(voice: Voice) -> str:
+    """Where a contribution is about, and who offers it or for whom it is."""
+    parts = [voice.place or gettext("Whole county"), voice.provider, voice.target_group]
+    return " · ".join(part for part in parts if part)
+
+
+def standing(at: Standing | None) -> str:
+    """How a need came out, or that nobody voted on it."""
+    if at is None:
+        return gettext("Not voted on")
+    points = ngettext("%(num)s point", "%(num)s points", at.points)
+    voters = ngettext("from %(num)s person", "from %(num)s people", at.voters)
+    return gettext("Place %(place)s of %(of)s", place=at.place, of=at.of) + f" · {points} {voters}"
+
+
+def amount(figure: FigureData) -> str:
+    """A figure's numbers as people write them, with the unit."""
+    numbers = " / ".join(format_decimal(number) for number in figure.amounts)
+    return f"{numbers} {figure.unit}"
+
+
+def rule_of(poll: PollData) -> str:
+    """The rule of a vote in plain words."""
+    return gettext(
+        "Everybody had %(dots)s points and could put at most %(most)s on one need. "
+        "The sum of points decides; with equal sums the need with the lower number comes first. "
+        "This rule was fixed before the vote.",
+        dots=poll.dots,
+        most=poll.max_per_item,
+    )
+
+
+def turnout_of(poll: PollData) -> str:
+    """How many voted and whose ballots the ranking counts; never fewer than five people apart."""
+    counted = ngettext(
+        "Counted: %(num)s ballot by a code from staff or an account (tiers A and B).",
+        "Counted: %(num)s ballots by a code from staff or an account (tiers A and B).",
+        poll.ballots,
+    )
+    if poll.ballots_not_counted >= SMALLEST_GROUP:
+        rest = ngettext(
+            "Not counted: %(num)s ballot by people who registered themselves (tier C).",
+            "Not counted: %(num)s ballots by people who registered themselves (tier C).",
+            poll.ballots_not_counted,
+        )
+    elif poll.ballots_not_counted:
+        rest = gettext(
+            "Fewer than five ballots of people who registered themselves (tier C) are not counted."
+        )
+    else:
+        rest = ""
+    return f"{counted} {rest}".strip()
+
+
+def order_of(poll: PollData) -> str:
+    """By what the needs of a chapter are ordered, and as of when."""
+    return gettext(
+        "The needs stand in the order of the vote “%(poll)s”. %(as_of)s.",
+        poll=name_in(poll.titles),
+        as_of=as_of(poll.closed_at),
+    )
+
+
+def line_label(title: str) -> str:
+    """What stands for a line of a result; a contribution that was hidden or taken back has no title."""
+    return title or gettext("No longer public")
+
+
+def goal_name(number: str) -> str:
+    """A goal as it is quoted: Goal 5.1."""
+    return gettext("Goal %(number)s", number=number)
+
+
+def measure_tags(measure: MeasureData) -> str:
+    """Status and class of a measure."""
+    words = (_word(STATUS_LABELS, measure.status), _word(CLASS_LABELS, measure.priority_class))
+    return " · ".join(word for word in words if word)
+
+
+def measure_rows(measure: MeasureData) -> list[tuple[str, str]]:
+    """Everything that is said about a measure, as names and values; what is not known is left out."""
+    when = " – ".join(dated(day) for day in (measure.begins, measure.ends) if day)
+    frame = _word(TIME_FRAME_LABELS, measure.time_frame)
+    rows = [
+        (gettext("Goal"), f"{measure.goal.number} {name_in(measure.goal.texts)}"),
+        (gettext("For whom"), measure.target_group),
+        (gettext("Responsible"), measure.responsible),
+        (gettext("Together with"), ", ".join(measure.partners)),
+        (gettext("When"), f"{when} ({frame})" if when and frame else when or frame),
+        (gettext("Cost"), measure.cost),
+        (gettext("Funding"), measure.funding),
+        (gettext("How we will notice"), measure.indicator),
+        (gettext("As of"), format_date(measure.changed_at, "long")),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _word(labels: Mapping[str, Sentence], key: str) -> str:
+    return str(labels[key]) if key in labels else ""
