@@ -302,4 +302,6 @@ def poll(
             poll_actions.close_poll(OPERATOR, made)
         if status == PollStatus.PUBLISHED:
             poll_actions.publish_poll(OPERATOR, made)
+    # So that the items can be read after the context is gone.
+    db.session.refresh(made, ["items"])
     return made

@@ -14,6 +14,9 @@ from html.parser import HTMLParser
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
+INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "code", "em", "i", "small", "span", "strong", "sub", "sup", "time"}
+)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 TYPED = frozenset({"text", "search", "email", "tel", "number", "password", "datetime-local", "date", "url"})
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list")
@@ -65,19 +68,22 @@ class Element:
     @property
     def text(self) -> str:
         """All text within, on one line."""
-        return " ".join("".join(self._texts()).split())
+        return " ".join("".join(self._texts(" ")).split())
 
     @property
     def raw_text(self) -> str:
         """All text within, as it stands there."""
         return "".join(self._texts())
 
-    def _texts(self) -> Iterator[str]:
+    def _texts(self, gap: str = "") -> Iterator[str]:
         for child in self.content:
             if isinstance(child, str):
                 yield child
             else:
-                yield from child._texts()
+                around = "" if child.tag in INLINE else gap
+                yield around
+                yield from child._texts(gap)
+                yield around
 
     def _fits(self, attributes: Mapping[str, str]) -> bool:
         for name, value in attributes.items():
