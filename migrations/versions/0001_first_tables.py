@@ -5,7 +5,7 @@ from alembic import op
 
 from core.append_only import add_triggers, drop_triggers
 
-APPEND_ONLY = {"journal": ["id"], "seals": ["seal_no"], "seal_heads": ["seal_no"]}
+APPEND_ONLY = {"journal": ["id"], "seals": ["seal_no"], "seal_heads": ["head_no"]}
 
 revision = "0001"
 down_revision = None
