@@ -140,7 +140,12 @@ class _Writer:
         if voice.kind == "need" and poll is not None:
             note = f"{words.standing(voice.standing)} · {note}"
         blocks.append(Paragraph(text(note), role="note"))
-        return ListItem(tuple(blocks), id=piece.anchor, sources=self._sources(piece))
+        # Its heading names the contribution already, so its first source says only where it stands.
+        sources = tuple(
+            replace(source, label=gettext("in the register")) if source.ref == voice.reference else source
+            for source in self._sources(piece)
+        )
+        return ListItem(tuple(blocks), id=piece.anchor, sources=sources)
 
     # -- records
 
@@ -159,7 +164,7 @@ class _Writer:
         if not poll.ballots:
             return [order]
         chart = chart_of(poll)
-        header = (gettext("Place"), gettext("Need"), gettext("Points"), gettext("People"))
+        header = (gettext("Rank"), gettext("Need"), gettext("Points"), gettext("People"))
         rows = tuple(
             (
                 text(str(line.place)),

@@ -85,7 +85,8 @@ def origin_note(origin: Origin) -> str:
 
 def voice_place(voice: Voice) -> str:
     """Where a contribution is about, and who offers it or for whom it is."""
-    parts = [voice.place or gettext("Whole county"), voice.provider, voice.target_group]
+    group = gettext("For: %(group)s", group=voice.target_group) if voice.target_group else ""
+    parts = [voice.place or gettext("Whole county"), voice.provider, group]
     return " · ".join(part for part in parts if part)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -422,9 +421,9 @@ def _placed(piece: Piece, standings: Mapping[str, Standing]) -> Piece:
     return replace(piece, voice=replace(piece.voice, standing=standings.get(piece.voice.reference)))
 
 
-def _order(piece: Piece) -> tuple[Any, ...]:
+def _order(piece: Piece) -> tuple[int, ...]:
     if piece.voice is None:
-        return (0, piece.position)
+        return (0 if piece.kind == BlockKind.PARAGRAPH else 1, piece.position)
     standing = piece.voice.standing
     number = int(piece.voice.reference.split("-")[1])
-    return (1, standing.place, number) if standing else (2, number)
+    return (2, standing.place, number) if standing else (3, number)

@@ -59,6 +59,12 @@ MAX_COLUMNS: Final = 7
 MAX_REPEATED: Final = 120
 """Characters of a header cell up to which the header row is repeated on every page."""
 
+MAX_WHOLE_SHEET: Final = 1_200
+"""Characters of a sheet that is not parted by the end of a page."""
+
+MAX_WHOLE_ROWS: Final = 16
+"""Rows of such a sheet."""
+
 MAX_LIST_DEPTH: Final = 8
 """Lists and quotations deeper than this continue on the level they have reached."""
 
@@ -251,6 +257,10 @@ class _Walker:
         anchor = self._outline.anchor(item)
         if made and anchor in self._linked and "a" not in made[0]:
             made[0]["a"] = anchor
+        # A heading line or a remark is not parted from what belongs to it by the end of a page.
+        for part in made if item.sources else made[:-1]:
+            if part["k"] == "p":
+                part["s"] = True
         return made + self._origin(item.sources)
 
     def _table(self, table: Table) -> list[dict[str, Any]]:
@@ -291,8 +301,11 @@ class _Walker:
         return [self._runs(row[column]) if column < len(row) else [] for column in columns]
 
     def _sheet(self, sheet: Sheet) -> dict[str, Any]:
+        length = sum(len(name) + len(plain_text(value)) for name, value in sheet.rows)
         return {
             "k": "m",
+            # What surely fits on a page is kept in one piece.
+            "whole": length <= MAX_WHOLE_SHEET and len(sheet.rows) <= MAX_WHOLE_ROWS,
             "number": self._text(sheet.number),
             "title": self._text(sheet.title),
             "status": self._text(sheet.status),
