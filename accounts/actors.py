@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -11,6 +12,20 @@ from core.actor import Actor, Grant, Tier
 
 FORMER_PARTICIPANT = "former_participant"
 """Role of somebody whose code may still read but no longer write or vote."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeInUse:
+    """What a session needs to know of the personal code that opened it, as plain values."""
+
+    holder_key: str
+    role: str
+    scope_kind: str
+    scope_id: int
+    tier: str
+    write_until: datetime | None
+    read_until: datetime | None
+    revoked_at: datetime | None
 
 
 def actor_of_account(account: Account, roles: Iterable[RoleAssignment], at: datetime) -> Actor:
@@ -28,7 +43,7 @@ def actor_of_account(account: Account, roles: Iterable[RoleAssignment], at: date
     )
 
 
-def actor_of_code(code: PersonalCode, at: datetime) -> Actor:
+def actor_of_code(code: PersonalCode | CodeInUse, at: datetime) -> Actor:
     """The participant behind a code at a moment. The code must be usable; see `is_usable`."""
     writes = code.write_until is None or at < code.write_until
     role = code.role if writes else FORMER_PARTICIPANT
@@ -39,6 +54,6 @@ def actor_of_code(code: PersonalCode, at: datetime) -> Actor:
     )
 
 
-def is_usable(code: PersonalCode, at: datetime) -> bool:
+def is_usable(code: PersonalCode | CodeInUse, at: datetime) -> bool:
     """Whether the code opens anything: neither revoked nor past the end of reading."""
     return code.revoked_at is None and (code.read_until is None or at < code.read_until)

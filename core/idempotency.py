@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import current_app, request
-from sqlalchemy import JSON, CursorResult, delete, select, update
+from sqlalchemy import JSON, ColumnElement, CursorResult, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
 from core.db import Base, db, key_str, short_str, upsert
+from core.statements import Statement
 
 FIELD = "_key"
 HEADER = "Idempotency-Key"
@@ -74,46 +75,62 @@ def claim_of_request(scope: str) -> Claim | None:
     return Claim(hashlib.sha256(scope.encode()).hexdigest(), request.path[:200], key, digest)
 
 
-def find(claim: Claim) -> IdempotencyKey | None:
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A used-up key: the digest of what was sent with it, and the answer given."""
+
+    digest: str
+    answer: dict[str, Any]
+
+
+def find(claim: Claim) -> Used | None:
     """The used-up key of an earlier request, or None."""
-    return db.session.execute(
-        select(IdempotencyKey).where(
-            IdempotencyKey.scope == claim.scope,
-            IdempotencyKey.endpoint == claim.endpoint,
-            IdempotencyKey.key == claim.key,
-        )
-    ).scalar_one_or_none()
+    row = _FIND.first(of_scope=claim.scope, of_endpoint=claim.endpoint, of_key=claim.key)
+    return Used(*row) if row else None
 
 
 def use(claim: Claim) -> None:
     """Use up the key in the open transaction. Raises AlreadyUsed if another request did so first."""
-    result = db.session.execute(
-        upsert(IdempotencyKey)
-        .values(
-            scope=claim.scope,
-            endpoint=claim.endpoint,
-            key=claim.key,
-            digest=claim.digest,
-            answer={},
-            at=now(),
-        )
-        .on_conflict_do_nothing()
+    used = _USE.run(
+        new_scope=claim.scope,
+        new_endpoint=claim.endpoint,
+        new_key=claim.key,
+        new_digest=claim.digest,
+        moment=now(),
     )
-    if cast(CursorResult[Any], result).rowcount == 0:
+    if used == 0:
         raise AlreadyUsed
 
 
 def settle(claim: Claim, answer: dict[str, Any]) -> None:
     """Keep the answer beside the used-up key, in the same transaction."""
-    db.session.execute(
-        update(IdempotencyKey)
-        .where(
-            IdempotencyKey.scope == claim.scope,
-            IdempotencyKey.endpoint == claim.endpoint,
-            IdempotencyKey.key == claim.key,
-        )
-        .values(answer=answer)
+    _SETTLE.run(of_scope=claim.scope, of_endpoint=claim.endpoint, of_key=claim.key, given=answer)
+
+
+def _is_claimed() -> ColumnElement[bool]:
+    return and_(
+        IdempotencyKey.scope == bindparam("of_scope"),
+        IdempotencyKey.endpoint == bindparam("of_endpoint"),
+        IdempotencyKey.key == bindparam("of_key"),
     )
+
+
+_FIND = Statement(lambda: select(IdempotencyKey.digest, IdempotencyKey.answer).where(_is_claimed()))
+_USE = Statement(
+    lambda: (
+        upsert(IdempotencyKey)
+        .values(
+            scope=bindparam("new_scope"),
+            endpoint=bindparam("new_endpoint"),
+            key=bindparam("new_key"),
+            digest=bindparam("new_digest"),
+            answer={},
+            at=bindparam("moment"),
+        )
+        .on_conflict_do_nothing()
+    )
+)
+_SETTLE = Statement(lambda: update(IdempotencyKey).where(_is_claimed()).values(answer=bindparam("given")))
 
 
 def forget_old() -> int:

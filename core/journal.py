@@ -11,13 +11,14 @@ import json
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, insert
+from sqlalchemy import JSON, Index, bindparam, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import bus
 from core.actor import Actor
 from core.clock import now
-from core.db import Base, db, int_pk, key_str, short_str
+from core.db import Base, int_pk, key_str, short_str
+from core.statements import Statement
 from core.transaction import current_unit
 
 _types: dict[str, type[Fact]] = {}
@@ -46,22 +47,27 @@ class JournalEntry(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+_WRITE = Statement(
+    lambda: insert(JournalEntry).values(
+        at=bindparam("moment"),
+        actor=bindparam("actor_key"),
+        fact=bindparam("fact_type"),
+        payload=bindparam("content"),
+    )
+)
+
+
 def record(actor: Actor, fact: Fact) -> None:
     """Write `fact` into the journal of the open transaction, tell its subscribers, keep it for the reactions.
 
     Raises RuntimeError outside of a transaction.
     """
     unit = current_unit()
-    db.session.execute(
-        insert(JournalEntry),
-        [
-            {
-                "at": now(),
-                "actor": actor.key,
-                "fact": type(fact).__name__,
-                "payload": dataclasses.asdict(fact),  # type: ignore[call-overload]
-            }
-        ],
+    _WRITE.run(
+        moment=now(),
+        actor_key=actor.key,
+        fact_type=type(fact).__name__,
+        content=dataclasses.asdict(fact),  # type: ignore[call-overload]
     )
     unit.facts.append(fact)
     bus.tell_subscribers(actor, fact)

@@ -118,7 +118,7 @@ def _refused(form: F, show: Callable[[F], str], status: int, code: str) -> Respo
 
 
 def _seen_before(
-    form: F, show: Callable[[F], str], claim: idempotency.Claim, earlier: idempotency.IdempotencyKey
+    form: F, show: Callable[[F], str], claim: idempotency.Claim, earlier: idempotency.Used
 ) -> Response:
     answer = Answer(earlier.answer["location"], earlier.answer["data"])
     if earlier.digest == claim.digest:
