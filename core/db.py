@@ -109,8 +109,13 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that will write takes the lock at once: upgrading a reader fails under load.
-        writes = connection.get_execution_options().get(BEGIN_IMMEDIATE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(BEGIN_IMMEDIATE):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        # This takes no lock and cannot fail; every page does it, so it goes to the driver as it is.
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute("BEGIN")
 
 
 def check_engine(engine: Engine) -> None:
