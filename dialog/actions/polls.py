@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from core.actor import SYSTEM, Actor, Tier
 from core.clock import now
@@ -15,6 +15,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
+from core.statements import Statement
 from dialog.actions._parts import add_station
 from dialog.facts import (
     BallotCast,
@@ -29,6 +30,7 @@ from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally,
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import polls as queries
+from dialog.queries.polls import BallotPaper
 from dialog.vocabulary import Kind, PollStatus
 from region.models import ActionField
 
@@ -101,21 +103,21 @@ def add_to_open_polls(actor: Actor, contribution: Contribution) -> None:
         record(actor, PollItemAdded(poll.id, item.id))
 
 
-def cast_ballot(actor: Actor, poll: Poll, *, choices: Mapping[int, int]) -> None:
+def cast_ballot(actor: Actor, poll: Poll | BallotPaper, *, choices: Mapping[int, int]) -> None:
     """Vote, or change one's vote: `choices` is the whole ballot, points per item id; zeros may be left out.
 
-    One ballot per participant by primary key; it and the tallies change in this one transaction. Raises
-    Invalid beyond the limits or for items of another poll, Conflict when the poll is not open.
+    One ballot per participant by primary key; it and the tallies change in this one transaction, in which
+    a given `BallotPaper` must have been read. Raises Invalid beyond the limits or for items of another
+    poll, Conflict when the poll is not open.
     """
-    RIGHTS.require(actor, Permission.VOTE, poll)
-    given = {item: points for item, points in choices.items() if points}
-    _check_ballot(poll, given)
-    current = queries.poll_to_vote_in(actor, poll.id)
-    if current is None:
+    paper = poll if isinstance(poll, BallotPaper) else queries.ballot_paper(poll.id)
+    if paper is None:
         raise NotFound
-    RIGHTS.require(actor, Permission.VOTE, current)
-    _store_ballot(poll.id, queries.voter_token(actor, poll.id), actor.tier or "C", given)
-    record(actor, BallotCast(poll.id))
+    RIGHTS.require(actor, Permission.VOTE, paper)
+    given = {item: points for item, points in choices.items() if points}
+    _check_ballot(paper, given)
+    _store_ballot(paper.id, queries.voter_token(actor, paper.id), actor.tier or "C", given)
+    record(actor, BallotCast(paper.id))
 
 
 def import_ballots(actor: Actor, poll: Poll, *, ballots: Mapping[str, Mapping[int, int]], tier: Tier) -> None:
@@ -200,7 +202,7 @@ def _raise_version(poll_id: int) -> None:
     )
 
 
-def _check_ballot(poll: Poll, given: Mapping[int, int]) -> None:
+def _check_ballot(poll: Poll | BallotPaper, given: Mapping[int, int]) -> None:
     dots, most = poll.rules["dots"], poll.rules["max_per_item"]
     if any(points < 0 for points in given.values()):
         raise Invalid(_l("Points cannot be less than zero."))
@@ -220,47 +222,74 @@ def _check_ballot(poll: Poll, given: Mapping[int, int]) -> None:
 
 def _store_ballot(poll_id: int, voter: str, tier: str, given: Mapping[int, int]) -> None:
     # The upsert that changes nothing locks the ballot's row, or makes it, and tells what stands on it.
-    former: dict[str, int] = db.session.execute(
-        upsert(Ballot)
-        .values(poll_id=poll_id, voter=voter, tier=tier, choices={})
-        .on_conflict_do_update(index_elements=[Ballot.poll_id, Ballot.voter], set_={"tier": Ballot.tier})
-        .returning(Ballot.choices)
-    ).scalar_one()
+    row = _TAKE_BALLOT.first(new_poll=poll_id, new_voter=voter, new_tier=tier)
+    former: dict[str, int] = row[0] if row else {}
     before = {int(item): points for item, points in former.items()}
     if before == given:
         return
-    db.session.execute(
-        update(Ballot)
-        .where(Ballot.poll_id == poll_id, Ballot.voter == voter)
-        .values(choices={str(item): points for item, points in given.items()})
-        .execution_options(synchronize_session=False)
+    _FILL_BALLOT.run(
+        of_poll=poll_id, of_voter=voter, points={str(item): points for item, points in given.items()}
     )
     # In the order of ids, so that two ballots never wait for one another.
-    for item in sorted(before.keys() | given.keys()):
-        points = given.get(item, 0) - before.get(item, 0)
-        voters = (item in given) - (item in before)
-        if points or voters:
-            _count(item, tier, points, voters)
+    changes = [
+        {
+            "item": item,
+            "of_tier": tier,
+            "more_points": given.get(item, 0) - before.get(item, 0),
+            "more_voters": (item in given) - (item in before),
+        }
+        for item in sorted(before.keys() | given.keys())
+    ]
+    _COUNT_POINTS.run_for_each([c for c in changes if c["more_points"] or c["more_voters"]])
     if bool(given) != bool(before):
-        _count_ballot(poll_id, tier, 1 if given else -1)
+        _COUNT_BALLOT.run(of_poll=poll_id, of_tier=tier, more_ballots=1 if given else -1)
 
 
-def _count(item_id: int, tier: str, points: int, voters: int) -> None:
-    db.session.execute(
+_TAKE_BALLOT = Statement(
+    lambda: (
+        upsert(Ballot)
+        .values(
+            poll_id=bindparam("new_poll"),
+            voter=bindparam("new_voter"),
+            tier=bindparam("new_tier"),
+            choices={},
+        )
+        .on_conflict_do_update(index_elements=[Ballot.poll_id, Ballot.voter], set_={"tier": Ballot.tier})
+        .returning(Ballot.choices)
+    )
+)
+_FILL_BALLOT = Statement(
+    lambda: (
+        update(Ballot)
+        .where(Ballot.poll_id == bindparam("of_poll"), Ballot.voter == bindparam("of_voter"))
+        .values(choices=bindparam("points"))
+    )
+)
+_COUNT_POINTS = Statement(
+    lambda: (
         upsert(Tally)
-        .values(item_id=item_id, tier=tier, points=points, voters=voters)
+        .values(
+            item_id=bindparam("item"),
+            tier=bindparam("of_tier"),
+            points=bindparam("more_points"),
+            voters=bindparam("more_voters"),
+        )
         .on_conflict_do_update(
             index_elements=[Tally.item_id, Tally.tier],
-            set_={"points": Tally.points + points, "voters": Tally.voters + voters},
+            set_={
+                "points": Tally.points + bindparam("more_points"),
+                "voters": Tally.voters + bindparam("more_voters"),
+            },
         )
     )
-
-
-def _count_ballot(poll_id: int, tier: str, ballots: int) -> None:
-    db.session.execute(
+)
+_COUNT_BALLOT = Statement(
+    lambda: (
         upsert(Turnout)
-        .values(poll_id=poll_id, tier=tier, ballots=ballots)
+        .values(poll_id=bindparam("of_poll"), tier=bindparam("of_tier"), ballots=bindparam("more_ballots"))
         .on_conflict_do_update(
-            index_elements=[Turnout.poll_id, Turnout.tier], set_={"ballots": Turnout.ballots + ballots}
+            index_elements=[Turnout.poll_id, Turnout.tier],
+            set_={"ballots": Turnout.ballots + bindparam("more_ballots")},
         )
     )
+)

@@ -7,14 +7,16 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import keys
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound, Sentence
+from core.statements import Statement
 from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally, Turnout
 from dialog.permissions import RIGHTS, Permission
 from dialog.ranking import Ranked, rank
@@ -52,11 +54,46 @@ def poll_by_id(poll_id: int) -> Poll | None:
     ).scalar_one_or_none()
 
 
-def poll_to_vote_in(actor: Actor, poll_id: int) -> Poll | None:
+@dataclass(frozen=True, slots=True)
+class BallotPaper:
+    """What must be known of a poll to vote in it."""
+
+    id: int
+    dialogue_id: int
+    status: str
+    closes_at: datetime | None
+    rules: dict[str, Any]
+
+
+_PAPER = Statement(
+    lambda: (
+        select(Poll.id, Poll.dialogue_id, Poll.status, Poll.closes_at, Poll.rules)
+        .where(Poll.id == bindparam("poll"))
+        .with_for_update(read=True)
+    )
+)
+_PLACE = Statement(
+    lambda: (
+        select(Poll.id)
+        .join(Dialogue, Dialogue.id == Poll.dialogue_id)
+        .where(Poll.id == bindparam("poll"), Dialogue.slug == bindparam("slug"))
+    )
+)
+_ITEMS = Statement(lambda: select(PollItem.id).where(PollItem.poll_id == bindparam("poll")))
+
+
+def ballot_paper(poll_id: int) -> BallotPaper | None:
     """The poll as it is in the open transaction; it cannot be closed before this transaction ends."""
-    return db.session.execute(
-        select(Poll).where(Poll.id == poll_id).with_for_update(read=True)
-    ).scalar_one_or_none()
+    row = _PAPER.first(poll=poll_id)
+    return BallotPaper(*row) if row else None
+
+
+def access_ballot_paper(actor: Actor, slug: str, poll_id: int) -> BallotPaper:
+    """The same for a poll of this dialogue. Raises NotFound for what this actor may not see."""
+    paper = ballot_paper(poll_id) if _PLACE.first(poll=poll_id, slug=slug) else None
+    if paper is None or not RIGHTS.allows(actor, Permission.READ_POLL, paper):
+        raise NotFound
+    return paper
 
 
 def poll_to_change(poll_id: int) -> Poll | None:
@@ -68,7 +105,7 @@ def poll_to_change(poll_id: int) -> Poll | None:
 
 def item_ids(poll_id: int) -> set[int]:
     """Ids of everything that can be chosen in a poll."""
-    return set(db.session.execute(select(PollItem.id).where(PollItem.poll_id == poll_id)).scalars())
+    return {item for (item,) in _ITEMS.rows(poll=poll_id)}
 
 
 def open_polls_of_field(dialogue_id: int, field_id: int) -> list[Poll]:

@@ -48,7 +48,7 @@ def polls(slug: str) -> str:
     )
 
 
-@blueprint.get("/polls/<int:poll_id>")
+@blueprint.get("/polls/<int(max=2147483647):poll_id>")
 def poll(slug: str, poll_id: int) -> str:
     """One poll: the ballot while it is open, the result when it is published."""
     actor = current_actor()
@@ -57,7 +57,7 @@ def poll(slug: str, poll_id: int) -> str:
     return draw_poll(dialogue, found, BallotForm(), PollStepForm())
 
 
-@blueprint.get("/polls/<int:poll_id>/region")
+@blueprint.get("/polls/<int(max=2147483647):poll_id>/region")
 def poll_region(slug: str, poll_id: int) -> Response:
     """The part of a poll's page that changes while one looks at it, for everybody alike."""
     actor = current_actor()
@@ -68,24 +68,27 @@ def poll_region(slug: str, poll_id: int) -> Response:
     )
 
 
-@blueprint.post("/polls/<int:poll_id>/vote")
+@blueprint.post("/polls/<int(max=2147483647):poll_id>/vote")
 def vote(slug: str, poll_id: int) -> Response:
     """Send a whole ballot."""
     actor = current_actor()
-    dialogue = dialogue_queries.access_dialogue(actor, slug)
-    found = queries.access_poll(actor, dialogue, poll_id)
     form = BallotForm(request.form)
 
     def act() -> Answer:
-        actions.cast_ballot(actor, found, choices=form.sent)
+        paper = queries.access_ballot_paper(actor, slug, poll_id)
+        actions.cast_ballot(actor, paper, choices=form.sent)
         return Answer(
             url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted", _anchor=request.form.get("at"))
         )
 
-    return submit(form, act, lambda form: draw_poll(dialogue, found, form, PollStepForm()))
+    def show(form: BallotForm) -> str:
+        dialogue = dialogue_queries.access_dialogue(actor, slug)
+        return draw_poll(dialogue, queries.access_poll(actor, dialogue, poll_id), form, PollStepForm())
+
+    return submit(form, act, show)
 
 
-@blueprint.post("/polls/<int:poll_id>/step")
+@blueprint.post("/polls/<int(max=2147483647):poll_id>/step")
 def run_poll(slug: str, poll_id: int) -> Response:
     """Open, close or publish a poll."""
     actor = current_actor()
@@ -145,7 +148,7 @@ def prepare_poll(slug: str) -> Response:
     return submit(form, act, show)
 
 
-@blueprint.get("/polls/<int:poll_id>/ballots.csv")
+@blueprint.get("/polls/<int(max=2147483647):poll_id>/ballots.csv")
 def ballots_file(slug: str, poll_id: int) -> Response:
     """The counted ballots for recounting: shuffled rows with numbers that mean nothing, or totals only."""
     actor = current_actor()
