@@ -13,6 +13,7 @@ from flask import current_app, request
 
 from core.errors import DomainError, Forbidden
 from core.i18n import lazy_gettext as _l
+from core.logs import security_event
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_HEADER = "X-Session-Token"  # noqa: S105 - the name of a header, not a secret
@@ -37,13 +38,16 @@ def check(session_token: str | None) -> None:
     origin = request.headers.get("Origin")
     if origin is not None:
         if origin not in current_app.config["ORIGINS"]:
+            security_event("origin_refused", code="origin")
             raise Forbidden(refusal)
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site != "same-origin":
+            security_event("origin_refused", code="site")
             raise Forbidden(refusal)
         return
     sent = request.headers.get(TOKEN_HEADER, "")
     if not session_token or not hmac.compare_digest(sent.encode(), session_token.encode()):
+        security_event("origin_refused", code="token")
         raise Forbidden(refusal)
