@@ -77,4 +77,4 @@ frontend: environment
 	@$(bin)/python tools/frontend/build.py
 
 %.mo: %.po | environment
-	@$(bin)/pybabel --quiet compile --input-file=$< --output-file=$@
+	@$(bin)/python -m tools.messages --compile $<

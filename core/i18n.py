@@ -12,7 +12,7 @@ from typing import Any
 
 import flask_babel
 from babel import Locale
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import (
     Babel,
     Domain,
@@ -74,6 +74,18 @@ class FallbackDomain(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> GNUTranslations | NullTranslations:
         """The catalogue of the language in use, with the default language behind it."""
+        context = _context()
+        # A page asks for this with every sentence; only `force_locale` changes the answer in between.
+        known = getattr(context, "catalogue", None)
+        if known is not None and known[0] is context.babel_locale:
+            catalogue: GNUTranslations | NullTranslations = known[1]
+            return catalogue
+        found = self._find()
+        if context is not None:
+            context.catalogue = (context.babel_locale, found)
+        return found
+
+    def _find(self) -> GNUTranslations | NullTranslations:
         translations: GNUTranslations | NullTranslations = super().get_translations()
         locale = get_locale()
         if locale is None or locale.language in {"en", default_language()}:
@@ -83,6 +95,11 @@ class FallbackDomain(Domain):  # type: ignore[misc]
                 fallback = super().get_translations()
             translations.add_fallback(fallback)
         return translations
+
+
+def _context() -> Any:
+    """Where Flask-Babel keeps what it knows of this request, once it knows something."""
+    return g.get("_flask_babel") if has_app_context() else None
 
 
 def default_language() -> str:
@@ -97,8 +114,10 @@ def _select_language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get(cookie_name())):
         if wish in offered:
             return str(wish)
-    # A German administration answers in German unless the browser clearly prefers something we have.
-    return request.accept_languages.best_match(offered, default=offered[0]) or offered[0]
+    # In the order of the browser's wishes; a German administration answers in German where none fits.
+    # (Werkzeug's best_match would take English for "de-AT, en", because only that is named exactly.)
+    wishes = (wish.lower().split("-")[0] for wish, quality in request.accept_languages if quality > 0)
+    return next((wish for wish in wishes if wish in offered), offered[0])
 
 
 def cookie_name() -> str:
@@ -114,7 +133,12 @@ def init(app: Flask, config: Config) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
     babel = Babel(app, locale_selector=_select_language, timezone_selector=lambda: "Europe/Berlin")
     # Flask-Babel makes its domain from a name only; this attribute is where it keeps the finished one.
-    babel.domain_instance = FallbackDomain()
+    domain = babel.domain_instance = FallbackDomain()
+    app.jinja_env.install_gettext_callables(
+        lambda message: domain.get_translations().gettext(message),
+        lambda one, many, number: domain.get_translations().ngettext(one, many, number),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(name_in=name_in, own_name=own_name)
     app.jinja_env.filters.update(
         date=lambda moment: format_date(to_user_timezone(moment), "long"),

@@ -3,6 +3,7 @@
     python -m tools.messages              bring every catalogue up to date; new sentences come in empty
     python -m tools.messages --new tr     begin a catalogue for one more language
     python -m tools.messages --check de   exit 1 if a sentence is not, or not surely, translated
+    python -m tools.messages --compile translations/de/LC_MESSAGES/messages.po    make what the program reads
 
 English is the language of the source and has no catalogue of its own.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from tools.findings import ROOT
@@ -101,6 +103,22 @@ def begin(language: str, template: Catalog, folder: Path = TRANSLATIONS) -> Path
     return path
 
 
+def compile_file(path: Path) -> Path:
+    """Write the compiled catalogue beside `path` and give its path.
+
+    Babel would fill the empty plural forms of a sentence with its English; such sentences are left out, so
+    that the program finds them missing and falls back to German.
+    """
+    catalogue = read(path)
+    for message in list(catalogue):
+        if message.id and not _translated(catalogue, message):
+            catalogue.delete(message.id, message.context)
+    compiled = path.with_suffix(".mo")
+    with compiled.open("wb") as file:
+        write_mo(file, catalogue)
+    return compiled
+
+
 def gaps(path: Path, template: Catalog) -> list[str]:
     """Sentences of the program that this catalogue lacks, leaves empty or marks as unsure (fuzzy)."""
     catalogue = read(path)
@@ -137,7 +155,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.messages")
     parser.add_argument("--new", metavar="LANGUAGE")
     parser.add_argument("--check", metavar="LANGUAGE", nargs="+")
+    parser.add_argument("--compile", metavar="FILE", nargs="+", type=Path)
     options = parser.parse_args(arguments)
+    if options.compile:
+        for path in options.compile:
+            compile_file(path)
+        return 0
     template = collect()
     if options.check:
         return _check(options.check, template)

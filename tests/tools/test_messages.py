@@ -1,5 +1,6 @@
 """Sentences are found where they are written, and a gap in a catalogue is seen."""
 
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,25 @@ def test_a_language_is_begun_once(program: Path) -> None:
     messages.begin("ar", template, program / "translations")
     with pytest.raises(FileExistsError):
         messages.begin("ar", template, program / "translations")
+
+
+def test_compiled_catalogues_hold_only_what_is_translated(program: Path) -> None:
+    template = messages.collect(program)
+    path = messages.begin("ar", template, program / "translations")
+    catalogue = messages.read(path)
+    need = ("%(num)d need", "%(num)d needs")
+    for key, string in {"From the app": "من", need: ("", "احتياج", "", "", "", "")}.items():
+        entry = catalogue.get(key)
+        assert entry is not None
+        entry.string = string
+    path.write_bytes(messages.text_of(catalogue))
+    assert messages.main(["--compile", str(path)]) == 0
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = GNUTranslations(file)
+    german = GNUTranslations()
+    german._catalog = {(need[0], 0): "Bedarf", (need[0], 1): "Bedarfe", "From the code": "Falsch"}  # type: ignore[attr-defined]
+    german.plural = lambda number: int(number != 1)  # type: ignore[attr-defined]
+    assert compiled.gettext("From the app") == "من"
+    assert [compiled.ngettext(*need, number) for number in (0, 1, 2)] == [need[1], need[0], need[1]]
+    compiled.add_fallback(german)
+    assert [compiled.ngettext(*need, number) for number in (0, 1, 2)] == ["Bedarfe", "Bedarf", "Bedarfe"]
