@@ -40,6 +40,8 @@ FONT: Final = "Fira Sans, Vazirmatn, sans-serif"
 
 # What nobody types on purpose and XML cannot hold.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A new syllable takes one consonant along, or what is spoken as one.
+_SYLLABLE = re.compile(r"(?<=[a-zäöüß])(?:sch|[cpst]h|qu|(?<![cpst])[b-df-hj-np-tv-xzß])(?=[aeiouyäöü])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,11 +366,17 @@ def _pieces(words: str, size: float, width: float) -> list[str]:
             fitting = max(int(len(word) * width / text_width(word, size)) - 1, 3)
             # German compounds may already say where they break.
             hyphen = word.rfind("-", 3, fitting)
-            cut = hyphen + 1 if hyphen > 0 else fitting
+            cut = hyphen + 1 if hyphen > 0 else _syllable(word, fitting)
             pieces.append(word[:cut] if word[cut - 1] == "-" else word[:cut] + "-")
             word = word[cut:]
         pieces.append(word)
     return pieces
+
+
+def _syllable(word: str, most: int) -> int:
+    """Where the last syllable that begins at `most` or before it begins; `most` if none is to be seen."""
+    starts = [found.start() for found in _SYLLABLE.finditer(word) if 3 <= found.start() <= most]
+    return starts[-1] if starts else most
 
 
 def _character_width(char: str) -> float:

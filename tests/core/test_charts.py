@@ -132,3 +132,8 @@ def test_the_light_colours_are_those_of_the_tokens() -> None:
     light = TOKENS.read_text(encoding="utf-8").split("@media", 1)[0]
     found = dict(re.findall(r"--vs-field-(\w+): (#[0-9A-Fa-f]{6})", light))
     assert found == FIELD_COLOURS
+
+
+def test_a_word_too_long_for_its_column_breaks_between_syllables() -> None:
+    assert wrapped("Gesellschaftliche Teilhabe", 12, 80) == ["Gesell-", "schaftliche", "Teilhabe"]
+    assert wrapped("Gewaltprävention", 12, 80) == ["Gewaltprä-", "vention"]
