@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from core.errors import NotFound
+from core.actor import VISITOR
+from core.errors import Forbidden, NotFound
 from core.i18n import gettext, name_in
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import contributions as actions
@@ -32,7 +33,7 @@ STATION_ICONS = {
     "withdrawn": "close",
     "ranked": "dots",
     "in_concept": "version",
-    "in_goal": "kind-goal",
+    "in_goal": "kind-aim",
     "in_measure": "star",
 }
 
@@ -56,6 +57,8 @@ def contribute(slug: str, kind: str) -> Response:
 
     if request.method == "GET":
         return page(show(form))
+    if actor == VISITOR:
+        return _signed_out(dialogue, form, kind)
 
     def act() -> Answer:
         dialogue = dialogue_queries.access_dialogue(actor, slug)
@@ -142,8 +145,10 @@ def revise(slug: str, reference: str) -> Response:
     """Change the wording or place while it is still one's own."""
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
-    found = queries.access_contribution(actor, dialogue, reference)
     form = _form(dialogue, sent=request.method == "POST")
+    if request.method == "POST" and actor == VISITOR:
+        return _signed_out(dialogue, form)
+    found = queries.access_contribution(actor, dialogue, reference)
 
     def show(form: ContributionForm) -> str:
         present = queries.access_contribution(actor, dialogue, reference)
@@ -194,6 +199,18 @@ def withdraw(slug: str, reference: str) -> Response:
         return Answer(_address(dialogue, present, done="withdrawn"))
 
     return submit(WithdrawForm(request.form), act, lambda form: draw_contribution(dialogue, found, form))
+
+
+def _signed_out(dialogue: Dialogue, form: ContributionForm, kind: str = "") -> Response:
+    # The session may have ended while somebody was writing; what they typed must not be lost with it.
+    html = render_template(
+        "dialog/signed_out.html",
+        form=form,
+        fields=dialogue_queries.fields_of(dialogue),
+        kind=kind,
+        send_label="" if kind else gettext("Send the new wording"),
+    )
+    return page(html, Forbidden.status)
 
 
 def _form(dialogue: Dialogue, *, sent: bool) -> ContributionForm:
