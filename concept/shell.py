@@ -7,8 +7,7 @@ from flask import request, url_for
 from concept.queries import concepts as queries
 from core.i18n import lazy_gettext as _l
 from core.shell import NavItem, Shell, contributes
-from core.web import current_actor
-from dialog.queries import dialogues as dialogue_queries
+from dialog.shell import dialogue_here
 
 
 def init() -> None:
@@ -18,9 +17,7 @@ def init() -> None:
 
 def add_entry(shell: Shell) -> None:
     """The concept of the dialogue one is in, or of the latest one."""
-    dialogues = dialogue_queries.visible_dialogues(current_actor())
-    slug = (request.view_args or {}).get("slug")
-    dialogue = next((d for d in dialogues if d.slug == slug), dialogues[0] if dialogues else None)
+    dialogue = dialogue_here()
     if dialogue is not None and queries.has_concept(dialogue.id):
         here = (request.endpoint or "").startswith("concept.")
         shell.nav.append(NavItem(_l("Concept"), url_for("concept.overview", slug=dialogue.slug), here))

@@ -49,6 +49,7 @@ class Assets:
     watch: bool
     _copies: dict[str, _Copy] = field(default_factory=dict)
     _scripts: str | None = None
+    _urls: dict[str, str] = field(default_factory=dict)
 
     def read(self, path: str) -> _Copy:
         """The file at ``path`` below the folder. Raises ``FileNotFoundError`` if there is none."""
@@ -77,6 +78,14 @@ class Assets:
             self._scripts = total.hexdigest()[:12]
         return self._scripts
 
+    def url(self, path: str) -> str:
+        """The address of ``path``, remembered: a page names dozens of files."""
+        url = self._urls.get(path)
+        if url is None or self.watch:
+            name, version = self.address(path)
+            url = self._urls[path] = url_for("static", filename=name, v=version)
+        return url
+
     def address(self, path: str) -> tuple[str, str | None]:
         """Path and query value (or None) under which ``path`` is kept for ever."""
         if path.endswith(".js"):
@@ -102,8 +111,8 @@ def asset_url(path: str) -> str:
 
     A missing file under ``vendor/`` means that ``tools/frontend/build.py`` has not run.
     """
-    name, version = current_app.extensions["assets"].address(path)
-    return url_for("static", filename=name, v=version)
+    assets: Assets = current_app.extensions["assets"]
+    return assets.url(path)
 
 
 def _serve(filename: str) -> Response:

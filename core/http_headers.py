@@ -21,17 +21,26 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
+_ALWAYS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+
+
 def add(response: Response) -> None:
     """Add the security headers; pages of a person are never kept by the browser or in between."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+    present = {name.lower() for name, _value in headers}
+    for name, value in _ALWAYS:
+        if name.lower() not in present:
+            headers.add(name, value)
     if current_app.config["SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store" if request.cookies else "private, no-cache")
+        if "cache-control" not in present:
+            headers.add("Cache-Control", "no-store" if request.cookies else "private, no-cache")
         headers.add("Vary", "Cookie, Accept-Language")

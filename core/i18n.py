@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from typing import Any
 
@@ -120,6 +121,11 @@ def _select_language() -> str:
     return next((wish for wish in wishes if wish in offered), offered[0])
 
 
+@lru_cache(maxsize=64)
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
 def cookie_name() -> str:
     """Name of the cookie that remembers the language; it carries no person."""
     prefix = "__Host-" if current_app.config["SECURE"] else ""
@@ -131,10 +137,12 @@ def init(app: Flask, config: Config) -> None:
     app.config["LANGUAGES"] = config.languages
     app.config["BABEL_DEFAULT_LOCALE"] = config.languages[0]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
-    babel = Babel(app, locale_selector=_select_language, timezone_selector=lambda: "Europe/Berlin")
+    babel = Babel(
+        app, locale_selector=lambda: _locale(_select_language()), timezone_selector=lambda: "Europe/Berlin"
+    )
     # Flask-Babel makes its domain from a name only; this attribute is where it keeps the finished one.
     domain = babel.domain_instance = FallbackDomain()
-    app.jinja_env.install_gettext_callables(
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda message: domain.get_translations().gettext(message),
         lambda one, many, number: domain.get_translations().ngettext(one, many, number),
         newstyle=True,

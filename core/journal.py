@@ -11,7 +11,7 @@ import json
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, bindparam, insert
+from sqlalchemy import JSON, Index, ScalarSelect, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import bus
@@ -45,6 +45,11 @@ class JournalEntry(Base):
     actor: Mapped[key_str]
     fact: Mapped[short_str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def last_fact() -> ScalarSelect[int | None]:
+    """The id of the latest fact, as a column for a query: where it is the same, nothing has changed."""
+    return select(func.max(JournalEntry.id)).scalar_subquery()
 
 
 _WRITE = Statement(

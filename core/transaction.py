@@ -79,7 +79,7 @@ def _begin_on_sqlite(limit: float) -> None:
     # What was read so far belongs to an older state of the database.
     session.expire_all()
     connection = session.connection()
-    # The connection of the page goes on as the writer's: giving it back and taking one costs more than a vote.
+    # The page's connection goes on as the writer's: to give it back and take one costs more than a vote.
     connection.exec_driver_sql("ROLLBACK")
     while True:
         try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from core.i18n import lazy_gettext as _l
 from core.shell import NavItem, Shell, contributes
 from core.web import current_actor
+from dialog.models import Dialogue
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as queries
 
@@ -16,12 +17,20 @@ def init() -> None:
     contributes(add_entries)
 
 
+def dialogue_here() -> Dialogue | None:
+    """The dialogue whose page this is, else the latest one; looked up once per page."""
+    if "dialogue_here" not in g:
+        dialogues = queries.visible_dialogues(current_actor())
+        slug = (request.view_args or {}).get("slug")
+        g.dialogue_here = next((d for d in dialogues if d.slug == slug), dialogues[0] if dialogues else None)
+    found: Dialogue | None = g.dialogue_here
+    return found
+
+
 def add_entries(shell: Shell) -> None:
     """Register, results, one's own contributions and, for staff, the queue of the dialogue one is in."""
     actor = current_actor()
-    dialogues = queries.visible_dialogues(actor)
-    slug = (request.view_args or {}).get("slug")
-    dialogue = next((d for d in dialogues if d.slug == slug), dialogues[0] if dialogues else None)
+    dialogue = dialogue_here()
     if dialogue is None:
         return
     here = request.endpoint or ""

@@ -10,8 +10,18 @@ Read `regions`, `pushes` and `responses` for that, `gate`, `tokens` and `server`
 
 from core.realtime.pushes import push, push_soon
 from core.realtime.regions import region
-from core.realtime.responses import cached, region_response
+from core.realtime.responses import cached, region_response, visitors_page
 from core.realtime.server import disconnect_session, init
 from core.realtime.tokens import token
 
-__all__ = ["cached", "disconnect_session", "init", "push", "push_soon", "region", "region_response", "token"]
+__all__ = [
+    "cached",
+    "disconnect_session",
+    "init",
+    "push",
+    "push_soon",
+    "region",
+    "region_response",
+    "token",
+    "visitors_page",
+]

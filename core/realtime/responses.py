@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 from markupsafe import Markup
 
-from core import i18n
+from core import i18n, web
 from core.cache import VersionedCache
+from core.clock import now
 from core.realtime import regions, tokens
 
 TOKEN_HEADER = "X-Live-Token"  # noqa: S105 - the name of a header, not a secret
@@ -36,6 +37,21 @@ def cached(
         return Markup(render())  # noqa: S704 - a fragment made by our own templates
     key = (region, audience, i18n.language(), query)
     return Markup(fragments.get(key, version, render))  # noqa: S704 - see above
+
+
+def visitors_page(version: Hashable, render: Callable[[], str]) -> str:
+    """The whole page at this address: for visitors drawn once per version, for others as `render` gives it.
+
+    `version` names the state of everything on the page: take `core.journal.last_fact` into it, since every
+    change leaves a fact. A page is drawn again after a minute at the latest, because facts written at the
+    same time can become visible out of their order. Only for pages without a form's key.
+    """
+    query = _query()
+    if not web.current_actor().is_visitor or len(query) > _LONGEST_QUERY:
+        return render()
+    minute = int(now().timestamp()) // 60
+    key = (f"page {request.path}", regions.PUBLIC, i18n.language(), query)
+    return fragments.get(key, (version, minute), render)
 
 
 def region_response(

@@ -17,6 +17,7 @@ from core.errors import NotFound
 from core.text import fold
 from dialog.models import Contribution, Dialogue
 from dialog.permissions import RIGHTS, Permission
+from dialog.queries.dialogues import RegisterState
 from dialog.vocabulary import NUMBER_PREFIX, Kind, Visibility
 from region.models import ActionField, Municipality
 
@@ -66,7 +67,7 @@ class RegisterFilter:
         return not (self.kind or self.field or self.place or self.words)
 
 
-def _in_register(dialogue: Dialogue, wish: RegisterFilter) -> list[ColumnElement[bool]]:
+def _in_register(dialogue: Dialogue | RegisterState, wish: RegisterFilter) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = [
         Contribution.dialogue_id == dialogue.id,
         Contribution.visibility == Visibility.PUBLIC,
@@ -92,7 +93,7 @@ def _in_register(dialogue: Dialogue, wish: RegisterFilter) -> list[ColumnElement
     return clauses
 
 
-def count_register(actor: Actor, dialogue: Dialogue, wish: RegisterFilter) -> int:
+def count_register(actor: Actor, dialogue: Dialogue | RegisterState, wish: RegisterFilter) -> int:
     """Number of public contributions that fit."""
     return db.session.execute(
         select(func.count()).select_from(Contribution).where(*_in_register(dialogue, wish))
@@ -125,7 +126,12 @@ def _entries() -> Select[*tuple[Any, ...]]:
 
 
 def visible_register(
-    actor: Actor, dialogue: Dialogue, wish: RegisterFilter, *, offset: int = 0, limit: int = 50
+    actor: Actor,
+    dialogue: Dialogue | RegisterState,
+    wish: RegisterFilter,
+    *,
+    offset: int = 0,
+    limit: int = 50,
 ) -> list[RegisterEntry]:
     """Public contributions that fit, the latest first."""
     rows = db.session.execute(

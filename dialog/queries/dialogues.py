@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
+from core.journal import last_fact
+from core.statements import Statement
 from dialog.models import Dialogue, DialogueEvent, Participant, WorkingGroup
 from dialog.permissions import RIGHTS, Permission
 from region.models import ActionField
@@ -21,12 +25,53 @@ def access_dialogue(actor: Actor, slug: str) -> Dialogue:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What the register's page must know of its dialogue, as plain values.
+
+    `last_fact` is the latest fact of all; while it and `register_version` stay, so does the page.
+    """
+
+    dialogue_id: int
+    slug: str
+    field_set_id: int
+    accepts_contributions: bool
+    register_version: int
+    last_fact: int
+
+    @property
+    def id(self) -> int:
+        """The dialogue."""
+        return self.dialogue_id
+
+
+_REGISTER = Statement(
+    lambda: select(
+        Dialogue.id,
+        Dialogue.slug,
+        Dialogue.field_set_id,
+        Dialogue.accepts_contributions,
+        Dialogue.register_version,
+        last_fact().label("fact"),
+    ).where(Dialogue.slug == bindparam("slug"))
+)
+
+
+def access_register(actor: Actor, slug: str) -> RegisterState:
+    """The state of the register of this dialogue. Raises NotFound."""
+    row = _REGISTER.first(slug=slug)
+    state = RegisterState(*row) if row else None
+    if state is None or not RIGHTS.allows(actor, Permission.READ_REGISTER, state):
+        raise NotFound
+    return state
+
+
 def visible_dialogues(actor: Actor) -> list[Dialogue]:
     """All dialogues of the county, the latest first."""
     return list(db.session.execute(select(Dialogue).order_by(Dialogue.id.desc())).scalars())
 
 
-def fields_of(dialogue: Dialogue) -> list[ActionField]:
+def fields_of(dialogue: Dialogue | RegisterState) -> list[ActionField]:
     """The fields of action of a dialogue in their order."""
     return list(
         db.session.execute(

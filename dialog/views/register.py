@@ -11,11 +11,11 @@ from flask import Response, render_template, request, url_for
 from core import realtime
 from core.paging import Paging
 from core.web import current_actor
-from dialog.models import Dialogue
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries.contributions import RegisterFilter
+from dialog.queries.dialogues import RegisterState
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import KIND_LABELS, Kind, total_text
 from region import queries as region_queries
@@ -45,7 +45,7 @@ def wishes_of_request() -> dict[str, Any]:
     }
 
 
-def draw_region(dialogue: Dialogue, wish: RegisterFilter) -> str:
+def draw_region(dialogue: RegisterState, wish: RegisterFilter) -> str:
     """The list itself: what is pushed and what the page is made of."""
     actor = current_actor()
     wishes = wishes_of_request()
@@ -71,11 +71,15 @@ def draw_region(dialogue: Dialogue, wish: RegisterFilter) -> str:
 @blueprint.get("/register")
 def register(slug: str) -> str:
     """Everything published, filtered by a sentence one can read aloud."""
+    state = dialogue_queries.access_register(current_actor(), slug)
+    return realtime.visitors_page(state, lambda: _draw_page(state))
+
+
+def _draw_page(dialogue: RegisterState) -> str:
     actor = current_actor()
-    dialogue = dialogue_queries.access_dialogue(actor, slug)
     wish = wish_of_request()
     region = realtime.cached(
-        f"register:{slug}", dialogue.register_version, lambda: draw_region(dialogue, wish)
+        f"register:{dialogue.slug}", dialogue.register_version, lambda: draw_region(dialogue, wish)
     )
     return render_template(
         "dialog/register.html",
@@ -95,10 +99,9 @@ def register(slug: str) -> str:
 @blueprint.get("/register/region")
 def register_region(slug: str) -> Response:
     """The list alone, for a page that has missed something."""
-    dialogue = dialogue_queries.access_dialogue(current_actor(), slug)
-    wish = wish_of_request()
+    state = dialogue_queries.access_register(current_actor(), slug)
     return realtime.region_response(
-        dialogue.register_version, lambda: draw_region(dialogue, wish), region=f"register:{slug}"
+        state.register_version, lambda: draw_region(state, wish_of_request()), region=f"register:{slug}"
     )
 
 
