@@ -182,3 +182,12 @@ def test_arabic_is_written_in_arabic() -> None:
     latin = {word for text in texts for word in re.findall(r"[A-Za-z]{2,}", PLACEHOLDER.sub("", text))}
     assert latin <= {"CSV", "PDF", "QM", "XR", "HTML"}
     assert all(re.search(r"[\u0600-\u06ff]", text) for text in texts)
+
+
+def test_arabic_keeps_text_from_elsewhere_apart() -> None:
+    """A German title between Arabic words would otherwise change the order of both."""
+    arabic = messages.read(messages.catalogue_path("ar"))
+    texts = [text for message in translated(arabic) for text in translations(message)]
+    title = re.compile(r"(?<!\u2068)%\((poll|first|whom|about|chapter|goal|title|name|reason)\)s(?!\u2069)")
+    assert [text for text in texts if title.search(text)] == []
+    assert all(text.count("\u2068") == text.count("\u2069") for text in texts)
