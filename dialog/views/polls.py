@@ -180,6 +180,7 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
     result = (
         queries.access_result(actor, poll) if RIGHTS.allows(actor, Permission.READ_RESULT, poll) else None
     )
+    staff_result = shown_result(poll, result) if result and poll.status == PollStatus.CLOSED else None
     return render_template(
         "dialog/poll.html",
         dialogue=dialogue,
@@ -194,12 +195,13 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
         may_vote=RIGHTS.allows(actor, Permission.VOTE, poll),
         may_run=RIGHTS.allows(actor, Permission.RUN_POLL, poll),
         status_labels=POLL_STATUS_LABELS,
-        region=realtime.cached(
+        # Staff read a result that is not published yet in place of the sentence that it is still to come.
+        region=None
+        if staff_result
+        else realtime.cached(
             f"poll:{dialogue.slug}.{poll.id}", poll.version, lambda: draw_result_region(poll)
-        )
-        if poll.status != PollStatus.CLOSED
-        else "",
-        staff_result=shown_result(poll, result) if result and poll.status == PollStatus.CLOSED else None,
+        ),
+        staff_result=staff_result,
         done=request.args.get("done", ""),
     )
 
