@@ -23,6 +23,8 @@ from tests.client import HOST, ORIGIN, Client
 from tests.factories import Person
 from tests.site import Site, a_site
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
 
 settings.register_profile(
