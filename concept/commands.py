@@ -75,8 +75,8 @@ def compile_concept(dialogue: str, edition: int | None, folder: Path, as_json: b
         number = sum(character.count for character in rendered.missing)
         click.echo(
             ngettext(
-                "%(num)s character could not be printed; a name stands in its place:",
-                "%(num)s characters could not be printed; names stand in their places:",
+                "%(num)s character could not be printed; its name stands for it:",
+                "%(num)s characters could not be printed; their names stand for them:",
                 number,
             ),
             err=True,

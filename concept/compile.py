@@ -55,7 +55,9 @@ class CannotCompile(DomainError):
     code = "not_compiled"
 
     def __init__(self) -> None:
-        super().__init__(_l("This document could not be made. We look into it. Please read the pages here."))
+        super().__init__(
+            _l("This document could not be made. We are looking into it. Please read the pages here.")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class _Writer:
             blocks.append(ListBlock(tuple(self._item(piece, chapter.poll) for piece in voices)))
         blocks += [self._section(inner) for inner in chapter.chapters]
         if not blocks:
-            blocks.append(Paragraph(text(gettext("Nothing stands here yet.")), role="note"))
+            blocks.append(Paragraph(text(gettext("There is nothing here yet.")), role="note"))
         return Section(name_in(chapter.titles), tuple(blocks), id=chapter.slug)
 
     def _blocks(self, piece: Piece, chapter: Chapter) -> list[Block]:
@@ -270,7 +270,7 @@ class _Writer:
 
     def _publications(self, piece: Piece) -> Block:
         if not self._content.publications:
-            return paragraph(gettext("Nothing stands here yet."), id=piece.anchor)
+            return paragraph(gettext("There is nothing here yet."), id=piece.anchor)
         return ListBlock(
             tuple(
                 ListItem((Paragraph(_publication(origin)),), id=f"publication-{origin.reference}")

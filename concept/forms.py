@@ -16,7 +16,7 @@ class DecisivePollForm(Form):
     """Which vote orders the needs of a chapter."""
 
     poll = RadioField(
-        _l("The needs stand in the order of"), [Required(_l("Please choose a vote."))], validate_choice=True
+        _l("The needs are in the order of"), [Required(_l("Please choose a vote."))], validate_choice=True
     )
 
     def offer(self, polls: list[Poll], chosen: int | None) -> None:

@@ -109,7 +109,7 @@ def rule_of(poll: PollData) -> str:
     """The rule of a vote in plain words."""
     return gettext(
         "Everybody had %(dots)s points and could put at most %(most)s on one need. "
-        "The sum of points decides; with equal sums the need with the lower number comes first. "
+        "The sum of points decides. If two sums are equal, the need with the lower number comes first. "
         "This rule was fixed before the vote.",
         dots=poll.dots,
         most=poll.max_per_item,
@@ -141,7 +141,7 @@ def turnout_of(poll: PollData) -> str:
 def order_of(poll: PollData) -> str:
     """By what the needs of a chapter are ordered, and as of when."""
     return gettext(
-        "The needs stand in the order of the vote “%(poll)s”. %(as_of)s.",
+        "The needs are in the order of the vote “%(poll)s”. %(as_of)s.",
         poll=name_in(poll.titles),
         as_of=as_of(poll.closed_at),
     )

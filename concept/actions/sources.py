@@ -81,7 +81,7 @@ def _tell_author(concept: Concept, owner: Owner, contribution: Contribution) -> 
             SYSTEM,
             contribution,
             kind="in_concept",
-            label=N_("Stands in the concept, chapter “%(chapter)s”")
+            label=N_("Appears in the concept, chapter “%(chapter)s”")
             if owner.kind == BlockKind.CONTRIBUTION
             else N_("Supports a paragraph of the concept, chapter “%(chapter)s”"),
             values={"chapter": queries.chapter_of(owner.section_id).titles},

@@ -13,9 +13,6 @@ from concept.content import (
     Chapter,
     Content,
     EventData,
-    FieldMark,
-    FigureData,
-    GoalData,
     MeasureData,
     Origin,
     Participation,
@@ -23,11 +20,11 @@ from concept.content import (
     PollData,
     PollLine,
     Standing,
-    Voice,
 )
 from concept.models import Block, Concept, Goal, Measure, Section, Source
 from concept.permissions import RIGHTS, Permission
 from concept.queries.concepts import access_concept
+from concept.queries.records import Records, goal_data, mark
 from concept.vocabulary import BlockKind, Part
 from core.actor import VISITOR, Actor
 from core.db import db
@@ -38,7 +35,7 @@ from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
 from dialog.vocabulary import PollStatus, Visibility
 from region import queries as region_queries
-from region.models import ActionField, Figure, Publication
+from region.models import Figure, Publication
 
 
 def content(actor: Actor, concept: Concept, *, chapter: str | None = None) -> Content:
@@ -95,6 +92,7 @@ class _Reader:
     def __init__(self, concept: Concept, chapter: str | None) -> None:
         self._concept = concept
         self._base = f"/dialogues/{concept.dialogue.slug}"
+        self._records = Records(self._base)
         self._sections = _sections(concept.id)
         self._children: dict[int | None, list[Section]] = defaultdict(list)
         for section in sorted(self._sections, key=lambda section: section.position):
@@ -152,7 +150,7 @@ class _Reader:
             number=".".join(map(str, number)),
             titles=section.titles,
             path=f"{self._base}/concept/{section.slug}" if page else f"#{section.slug}",
-            field=_mark(section.field) if section.field else None,
+            field=mark(section.field) if section.field else None,
             pieces=self._pieces(section, poll),
             chapters=children,
             poll=poll,
@@ -181,102 +179,15 @@ class _Reader:
             position=block.position,
             kind=block.kind,
             html=block.html,
-            origins=tuple(origin for source in sources if (origin := self._origin(source)) is not None),
-            voice=self._voice(block.contribution) if block.contribution else None,
-            goal=_goal(goal) if goal else None,
-            measure=self._measure(measure, block.id) if measure else None,
-            figures=tuple(self._figure(s.figure) for s in sources if s.figure)
+            origins=tuple(
+                origin for source in sources if (origin := self._records.origin(source)) is not None
+            ),
+            voice=self._records.voice(block.contribution) if block.contribution else None,
+            goal=goal_data(goal) if goal else None,
+            measure=self._records.measure(measure, block.id) if measure else None,
+            figures=tuple(self._records.figure(s.figure) for s in sources if s.figure)
             if block.kind == BlockKind.FIGURES
             else (),
-        )
-
-    # -- records
-
-    def _origin(self, source: Source) -> Origin | None:
-        if source.contribution is not None:
-            voice = source.contribution
-            if voice.visibility != Visibility.PUBLIC:
-                return None
-            return Origin(
-                kind=voice.kind,
-                reference=voice.reference,
-                names={"de": voice.title},
-                path=f"{self._base}/contributions/{voice.reference}",
-                language=voice.language,
-                detail=voice.municipality.name if voice.municipality else "",
-            )
-        if source.poll is not None:
-            poll = source.poll
-            path = f"{self._base}/polls/{poll.id}"
-            return Origin("poll", "", poll.titles, path, moment=poll.closed_at)
-        if source.figure is not None:
-            figure = source.figure
-            return Origin(
-                kind="figure",
-                reference=figure.number,
-                names={"de": figure.name},
-                path=f"{self._base}/concept/{Part.FIGURES}#figure-{figure.number}",
-                dated=figure.as_of or figure.period,
-                language="de",
-            )
-        return self._publication(source.publication) if source.publication else None
-
-    def _publication(self, publication: Publication) -> Origin:
-        return Origin(
-            kind="publication",
-            reference=publication.number,
-            names={"de": publication.title},
-            path=f"{self._base}/concept/{Part.ANNEX}#publication-{publication.number}",
-            url=publication.url,
-            language="de",
-            detail=publication.publisher,
-            dated=publication.date_text,
-        )
-
-    def _figure(self, figure: Figure) -> FigureData:
-        return FigureData(
-            reference=figure.number,
-            name=figure.name,
-            amounts=tuple(figure.amounts),
-            unit=figure.unit,
-            as_of=figure.as_of,
-            period=figure.period,
-            note=figure.note,
-            publication=self._publication(figure.publication) if figure.publication else None,
-        )
-
-    def _voice(self, contribution: Contribution) -> Voice:
-        return Voice(
-            kind=contribution.kind,
-            reference=contribution.reference,
-            title=contribution.title,
-            text=contribution.text,
-            language=contribution.language,
-            place=contribution.municipality.name if contribution.municipality else None,
-            provider=contribution.provider,
-            target_group=contribution.target_group,
-            path=f"{self._base}/contributions/{contribution.reference}",
-        )
-
-    def _measure(self, measure: Measure, block_id: int) -> MeasureData:
-        return MeasureData(
-            reference=measure.reference,
-            titles=measure.titles,
-            goal=_goal(measure.goal),
-            field=_mark(measure.field),
-            target_group=measure.target_group,
-            responsible=measure.responsible,
-            partners=tuple(measure.partners),
-            begins=measure.begins,
-            ends=measure.ends,
-            time_frame=measure.time_frame,
-            cost=measure.cost,
-            funding=measure.funding,
-            indicator=measure.indicator,
-            status=measure.status,
-            priority_class=measure.priority_class,
-            changed_at=measure.changed_at,
-            path=f"{self._base}/concept/field-{measure.field.slug}#block-{block_id}",
         )
 
     def _all_measures(self) -> tuple[MeasureData, ...]:
@@ -287,7 +198,7 @@ class _Reader:
             .options(joinedload(Measure.field), joinedload(Measure.goal).joinedload(Goal.field))
             .order_by(Measure.number)
         )
-        return tuple(self._measure(measure, block_id) for measure, block_id in rows)
+        return tuple(self._records.measure(measure, block_id) for measure, block_id in rows)
 
     def _publications(self) -> tuple[Origin, ...]:
         """Every publication that anything in the concept rests on, also by way of a figure."""
@@ -308,7 +219,7 @@ class _Reader:
             .where(or_(Publication.id.in_(cited), Publication.id.in_(counted)))
             .order_by(Publication.number)
         ).scalars()
-        return tuple(self._publication(publication) for publication in rows)
+        return tuple(self._records.publication(publication) for publication in rows)
 
     # -- what people did
 
@@ -337,7 +248,7 @@ class _Reader:
                     )
                     for line in result.lines
                 ),
-                field=_mark(poll.field),
+                field=mark(poll.field),
             )
         return self._polls[poll_id]
 
@@ -405,14 +316,6 @@ def _blocks(section_ids: set[int]) -> Sequence[Block]:
         .scalars()
         .all()
     )
-
-
-def _mark(field: ActionField) -> FieldMark:
-    return FieldMark(field.slug, field.position, field.names, field.descriptions, field.icon, field.colour)
-
-
-def _goal(goal: Goal) -> GoalData:
-    return GoalData(f"{goal.field.position}.{goal.number}", goal.texts)
 
 
 def _placed(piece: Piece, standings: Mapping[str, Standing]) -> Piece:
