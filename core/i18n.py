@@ -35,6 +35,7 @@ __all__ = [
     "direction",
     "force_locale",
     "gettext",
+    "in_all_languages",
     "init",
     "language",
     "lazy_gettext",
@@ -184,6 +185,15 @@ def name_in(names: Mapping[str, Any], code: str | None = None) -> str:
     """One of several translated names: in the language asked for (or in use), else German."""
     wanted = code or language()
     return str(names.get(wanted) or names.get("de") or next(iter(names.values()), ""))
+
+
+def in_all_languages(say: Callable[[str], str]) -> dict[str, str]:
+    """What `say(code)` gives in each language of the screens, for texts that are stored for all readers."""
+    said = {}
+    for code in current_app.config["LANGUAGES"]:
+        with force_locale(code):
+            said[code] = say(code)
+    return said
 
 
 def chosen_by_address() -> str | None:

@@ -165,6 +165,7 @@ def _dialogue(data: dict[str, Any]) -> Dialogue:
                 {
                     "de": "Der Kreistag stimmt den Eckpunkten bis 2030 zu.",
                     "en": "The county council agrees to the cornerstones until 2030.",
+                    "ar": "وافق مجلس الدائرة على الخطوط العريضة حتى عام 2030.",
                 },
             ),
             step(
@@ -173,6 +174,7 @@ def _dialogue(data: dict[str, Any]) -> Dialogue:
                 {
                     "de": "Start im Programm „Land.Zuhause.Zukunft“.",
                     "en": "Start in the programme “Land.Zuhause.Zukunft”.",
+                    "ar": "البداية في برنامج „Land.Zuhause.Zukunft“.",
                 },
             ),
             step(
@@ -181,6 +183,7 @@ def _dialogue(data: dict[str, Any]) -> Dialogue:
                 {
                     "de": "Vier Pilotkommunen beschreiben ihre Lage.",
                     "en": "Four pilot municipalities describe their situation.",
+                    "ar": "أربع بلديات نموذجية تصف وضعها.",
                 },
             ),
             step(
@@ -189,6 +192,7 @@ def _dialogue(data: dict[str, Any]) -> Dialogue:
                 {
                     "de": "Wir sammeln und gewichten, was fehlt.",
                     "en": "We collect and weigh what is missing.",
+                    "ar": "نجمع ما ينقص ونحدد الأهم.",
                 },
             ),
             step(
@@ -197,6 +201,7 @@ def _dialogue(data: dict[str, Any]) -> Dialogue:
                 {
                     "de": "Das Konzept wird fertig und beschlossen.",
                     "en": "The concept is finished and adopted.",
+                    "ar": "تكتمل الخطة وتُعتمد.",
                 },
             ),
         ],
@@ -241,6 +246,7 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> None:
         titles={
             "de": event["title"],
             "en": "Digital dialogue event on the integration and diversity concept",
+            "ar": "لقاء حواري رقمي حول خطة الاندماج والتنوع",
         },
         aims={
             "de": "Bestehende Angebote und Bedarfe aus den Kommunen sammeln und priorisieren.",
@@ -317,7 +323,7 @@ def _follow_up_polls(dialogue: Dialogue) -> None:
 
 
 def _poll(dialogue: Dialogue, field: ActionField, prefix: str) -> Poll:
-    name, english = field.names["de"], field.names.get("en", field.names["de"])
+    name, english, arabic = (field.names.get(code, field.names["de"]) for code in ("de", "en", "ar"))
     return polls.prepare_poll(
         OPERATOR,
         dialogue,
@@ -325,10 +331,12 @@ def _poll(dialogue: Dialogue, field: ActionField, prefix: str) -> Poll:
         titles={
             "de": f"{prefix} {name}" if prefix else f"{name}, 19. November 2021",
             "en": f"Follow-up vote {english}" if prefix else f"{english}, 19 November 2021",
+            "ar": f"تصويت لاحق: {arabic}" if prefix else f"{arabic}، 19 نوفمبر 2021",
         },
         questions={
             "de": f"{name}: Was ist am wichtigsten?",
             "en": f"{english}: What matters most?",
+            "ar": f"{arabic}: ما الأهم؟",
         },
         dots=5,
         max_per_item=2,

@@ -12,7 +12,7 @@ from flask import Response, render_template, request, url_for
 from core import realtime
 from core.charts import Bar, bar_chart
 from core.errors import Invalid
-from core.i18n import gettext, name_in, ngettext
+from core.i18n import gettext, in_all_languages, name_in, ngettext
 from core.i18n import lazy_gettext as _l
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import polls as actions
@@ -134,11 +134,10 @@ def prepare_poll(slug: str) -> Response:
             actor,
             dialogue,
             field,
-            titles={code: name_in(field.names, code) for code in ("de", "en")},
-            questions={
-                "de": "Was ist am wichtigsten?",
-                "en": "What matters most?",
-            },
+            titles=field.names,
+            questions=in_all_languages(
+                lambda code: gettext("%(field)s: What matters most?", field=name_in(field.names, code))
+            ),
             dots=form.dots.data or 0,
             max_per_item=form.max_per_item.data or 0,
             closes_at=form.closing_moment,
