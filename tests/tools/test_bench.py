@@ -1,0 +1,154 @@
+"""The pieces of `make bench` work; what they measure is not looked at here."""
+
+import json
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+import pysqlite3.dbapi2 as sqlite
+import pytest
+
+from core.config import ROOT
+from tools.bench import __main__ as command
+from tools.bench import load, raw, report
+from tools.bench.figures import ALL, Effort, Figure, Sample, ratio_figure, ratios
+from tools.bench.serving import Load
+
+
+class Echo(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    seen: list[tuple[str, str]] = []
+
+    def do_GET(self) -> None:
+        self.answer(b"something" * 40_000)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.seen.append((self.headers["Cookie"], body))
+        self.answer(b"")
+
+    def answer(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def port() -> Any:
+    Echo.seen.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def a_sample(cpu: float) -> Sample:
+    return Sample(Load(3, {"200": 3}, [0.001, 0.002, 0.004], 0.5), cpu)
+
+
+def test_clients_read_whole_answers_and_stop_when_told(port: int) -> None:
+    done = load.run({"port": port, "path": "/", "clients": 2, "seconds": 20, "most": 3})
+
+    assert done["answers"] == len(done["times"]) == 6
+    assert done["statuses"] == {"200": 6}
+    assert done["times"] == sorted(done["times"])
+
+
+def test_every_ballot_has_its_own_key_and_differs_from_the_last(port: int) -> None:
+    order = {"port": port, "path": "/", "clients": 2, "seconds": 20, "most": 2, "ballots": True}
+    load.run({**order, "cookies": ["session=a", "session=b"], "items": [1, 2, 3, 4, 5], "origin": "x"})
+
+    sent = [parse_qs(body) for _, body in Echo.seen]
+    assert sorted(cookie for cookie, _ in Echo.seen) == ["session=a"] * 2 + ["session=b"] * 2
+    assert len({fields["_key"][0] for fields in sent}) == 4
+    for fields in sent:
+        assert sum(int(fields[f"item-{item}"][0]) for item in (1, 2, 3, 4, 5)) == 3
+    by_a = [body.split("&", 1)[1] for cookie, body in Echo.seen if cookie == "session=a"]
+    assert by_a[0] != by_a[1]
+
+
+def test_the_yardstick_commits_with_full_durability(tmp_path: Any) -> None:
+    file = str(tmp_path / "raw.db")
+
+    assert raw.commits_per_second(file, 0.05) > 0
+
+    connection = sqlite.connect(file)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    ballots, points = (
+        connection.execute(question).fetchone()[0]
+        for question in ("SELECT count(*) FROM ballots", "SELECT points FROM tallies")
+    )
+    connection.close()
+    assert ballots == points > 0
+
+
+def test_a_program_that_holds_the_lock_says_so(tmp_path: Any) -> None:
+    file = str(tmp_path / "locked.db")
+    order = [sys.executable, "-m", "tools.bench.lock", file, "30"]
+    with subprocess.Popen(order, cwd=ROOT, stdout=subprocess.PIPE) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"locked\n"
+            mine = sqlite.connect(file, isolation_level=None, timeout=0)
+            with pytest.raises(sqlite.OperationalError, match="locked"):
+                mine.execute("BEGIN IMMEDIATE")
+            mine.close()
+        finally:
+            holder.kill()
+
+
+def test_a_ratio_is_the_median_of_rounds_and_fails_only_beyond_the_slack() -> None:
+    yardstick = [a_sample(1.0), a_sample(2.0), a_sample(1.0)]
+    others = [a_sample(2.0), a_sample(4.0), a_sample(50.0)]
+
+    assert ratios(yardstick, others) == 0.5
+    assert ratio_figure("x", 0.6, 0.5, others).kept is True
+    assert ratio_figure("x", 0.7, 0.5, others).kept is False
+
+
+def test_quantiles_are_milliseconds() -> None:
+    done = a_sample(1.0).load
+
+    assert done.per_second == 6
+    assert (done.quantile(0), done.quantile(0.5), done.quantile(1)) == (1, 2, 4)
+
+
+def test_the_page_says_what_was_missed_and_names_no_machine() -> None:
+    figures = [Figure("one", "≥ 1", "2", True), Figure("two", "≥ 1", "0", False), Figure("three", "–", "3")]
+
+    text = report.page(figures, Effort(5, 1.0), "2 cores")
+
+    assert "| one | ≥ 1 | 2 | ok |\n| two | ≥ 1 | 0 | **missed** |\n| three | – | 3 |  |\n" in text
+    assert "5 rounds of 1 s" in text
+    assert "75%" in text
+
+
+def test_unknown_names_are_refused_with_the_known_ones(capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["--only", "pages,nothing"])
+
+    said = capsys.readouterr().err
+    assert all(name in said for name in ALL)
+
+
+def test_the_generator_speaks_json(port: int) -> None:
+    order = json.dumps({"port": port, "path": "/", "clients": 1, "seconds": 20, "most": 1})
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.bench.load"],
+        cwd=ROOT,
+        input=order + "\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert json.loads(done.stdout)["answers"] == 1

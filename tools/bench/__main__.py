@@ -1,0 +1,52 @@
+"""The command line of `make bench`; ends with 1 if a figure misses its goal by more than the slack."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+
+from core.config import ROOT
+from tools.bench import figures, report
+from tools.bench.figures import Effort, Figure
+from tools.bench.serving import bench_folder, prepare
+
+PAGE = ROOT / "docs" / "performance.md"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print, and write the page if everything was measured."""
+    parser = argparse.ArgumentParser(
+        prog="tools.bench", description="Measure the ratios of docs/performance.md."
+    )
+    parser.add_argument("--rounds", type=int, default=Effort.rounds)
+    parser.add_argument("--seconds", type=float, default=Effort.seconds, help="of each stretch of load")
+    parser.add_argument("--only", default=",".join(figures.ALL), help="names, separated by commas")
+    parser.add_argument("--no-write", action="store_true", help="leave docs/performance.md alone")
+    given = parser.parse_args(arguments)
+    names = given.only.split(",")
+    unknown = set(names) - set(figures.ALL)
+    if unknown or given.rounds < 1:
+        parser.error(f"Choose from {', '.join(figures.ALL)}, and at least one round.")
+    effort = Effort(given.rounds, given.seconds)
+    machine = figures.machine()
+    logging.disable(logging.WARNING)
+    folder = bench_folder()
+    found: list[Figure] = []
+    try:
+        site = prepare(folder, figures.CLIENTS)
+        for name in names:
+            for figure in figures.ALL[name](site, effort):
+                print(report.line(figure), flush=True)
+                found.append(figure)
+    finally:
+        shutil.rmtree(folder)
+    if not given.no_write and names == list(figures.ALL):
+        PAGE.write_text(report.page(found, effort, machine), encoding="utf-8")
+        print(f"Written to {PAGE.relative_to(ROOT)}.")
+    return 1 if any(figure.kept is False for figure in found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""The page that a run writes."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+
+import pysqlite3.dbapi2 as sqlite
+
+from tools.bench.figures import SLACK, Effort, Figure
+
+PACKAGES = ("flask", "sqlalchemy", "gunicorn", "gevent", "typst")
+
+HEAD = """# Speed
+
+Written by `make bench` on {day}; do not edit it. Measured on {machine}.
+Python {python}, SQLite {sqlite}, {packages}.
+
+| figure | goal | seen | |
+|---|---|---|---|
+"""
+
+FOOT = """
+## How
+
+One run, {rounds} rounds of {seconds:g} s for each kind of request, interleaved; medians of the rounds. The
+load generator is a process of its own on the same machine and keeps its connections open. A ratio is the
+processor time of the worker for an empty Flask route, divided by its processor time for the request, both in
+the same gunicorn worker (gevent) on the whole site with the demonstration loaded. Rates and times in brackets
+depend on what else the machine does; ratios hardly do. Ratios of processor time fail the run below
+{slack:.0%} of their goal, counts and sizes beyond theirs; the rest is reported.
+
+- *Nothing drawn before*: every request finds the memory for drawn pages empty, as after a change.
+- *By version*: the page was drawn before and nothing has happened since; one query finds that out.
+- *A ballot*: session, rights, origin, idempotency key, journal, ballot, tally and turnout in one transaction
+  on SQLite with WAL and `synchronous=FULL`; each person's ballot differs from the one before.
+- *SQLite's commits*: one INSERT and one UPDATE each on one connection, same settings, same disk, same round.
+- *Locked*: another process holds the write lock for 2 s while four people read.
+- *Typst alone*: the same template, fonts and data in a process that does nothing else.
+
+`make bench ARGS="--only pages,ballots --rounds 3 --no-write"` measures a part.
+"""
+
+
+def page(figures: Sequence[Figure], effort: Effort, machine: str) -> str:
+    """The whole page as Markdown."""
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    head = HEAD.format(
+        day=date.today().isoformat(),  # noqa: DTZ011 - the day where the run was made
+        machine=machine,
+        python=platform.python_version(),
+        sqlite=sqlite.sqlite_version,
+        packages=packages,
+    )
+    foot = FOOT.format(rounds=effort.rounds, seconds=effort.seconds, slack=SLACK)
+    return head + "".join(f"{line(figure)}\n" for figure in figures) + foot
+
+
+def line(figure: Figure) -> str:
+    """A figure as a row of the table."""
+    verdict = "" if figure.kept is None else "ok" if figure.kept else "**missed**"
+    return f"| {figure.name} | {figure.goal} | {figure.seen} | {verdict} |"

@@ -1,0 +1,37 @@
+"""What is served while it is measured: the program itself and, in the same worker, a bare Flask route.
+
+`/bench/empty` is the yardstick: Flask, gunicorn and nothing else. A request with the header X-Bench-Fresh
+finds no drawn fragment or page in memory, as after a change. Nothing of this is in the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+
+import app as program
+from core.realtime.responses import fragments
+
+Start = Callable[..., Any]
+FRESH = "HTTP_X_BENCH_FRESH"
+
+
+def make() -> Callable[[dict[str, Any], Start], Iterable[bytes]]:
+    """The WSGI application for `core.server`; its settings come from the environment."""
+    whole = program.create_app()
+    bare = Flask("bare")
+
+    @bare.get("/bench/empty")
+    def empty() -> str:
+        return "nothing"
+
+    def serve(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/bench/empty":
+            return bare(environ, start_response)
+        if FRESH in environ:
+            fragments.clear()
+        return whole(environ, start_response)
+
+    return serve
