@@ -129,7 +129,7 @@ def sign_out_everywhere() -> Response:
 @blueprint.get("/account")
 def account() -> Response:
     """How one is signed in, where else, and how to leave; people with an account change their password."""
-    if _holder() is None:
+    if not RIGHTS.allows(web.current_actor(), Permission.SEE_OWN_ACCOUNT):
         return make_response(redirect(url_for("accounts.code", next=request.path), 303))
     return web.page(_show_account(PasswordForm()))
 

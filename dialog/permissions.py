@@ -141,7 +141,6 @@ entrances.declare(
         "dialog.event": Permission.READ_REGISTER,
         "dialog.join": Permission.REGISTER,
         "dialog.polls": Permission.READ_REGISTER,
-        "dialog.polls_region": Permission.READ_REGISTER,
         "dialog.prepare_poll": Permission.RUN_POLL,
         "dialog.poll": Permission.READ_POLL,
         "dialog.poll_region": Permission.READ_POLL,

@@ -23,6 +23,8 @@ from accounts.actions import sessions
 from accounts.models import Account
 from accounts.passwords import Proof
 from accounts.permissions import Scope
+from concept.actions import concepts as concept_actions
+from concept.models import Concept
 from core.actor import OPERATOR, VISITOR, Actor, Grant, Tier
 from core.clock import now
 from core.db import db
@@ -34,6 +36,7 @@ from dialog.actions import polls as poll_actions
 from dialog.actions.dialogues import PlannedGroup
 from dialog.models import Contribution, Dialogue, DialogueEvent, Poll
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import polls as poll_queries
 from dialog.vocabulary import Kind, PollStatus, Visibility
 from region import actions as region_actions
 from region import queries as region_queries
@@ -212,6 +215,13 @@ def session(person: Person) -> str:
         ).token
 
 
+def session_id(token: str) -> str:
+    """The public name of the session that a cookie's secret opens."""
+    holder = account_queries.holder_of_token(token)
+    assert holder is not None
+    return holder.session_id
+
+
 # -------------------------------------------------------------------------------------------- contributions
 
 
@@ -305,3 +315,23 @@ def poll(
     # So that the items can be read after the context is gone.
     db.session.refresh(made, ["items"])
     return made
+
+
+def first_item(poll_id: int) -> int:
+    """Id of the first thing that can be chosen in a poll."""
+    return min(poll_queries.item_ids(poll_id))
+
+
+# -------------------------------------------------------------------------------------------------- concept
+
+
+def concept(of: Dialogue | None = None) -> Concept:
+    """A concept with its empty chapters; the chapter of a field is `field-sprache`."""
+    of = of or dialogue()
+    with change():
+        return concept_actions.found_concept(
+            OPERATOR,
+            dialogue_queries.access_dialogue(OPERATOR, of.slug),
+            titles={"de": "Konzept", "en": "Concept"},
+            subtitles={"de": "Entwurf", "en": "Draft"},
+        )

@@ -114,11 +114,14 @@ class Site:
     folder: Path
     _made: set[str] = field(default_factory=set)
 
-    def start_from(self, state: str) -> Flask:
-        """Put the database into a state (`empty` or `demo`) and forget what the program remembers."""
+    def start_from(self, state: str, build: Callable[[], object] | None = None) -> Flask:
+        """Put the database into a state (`empty` or `demo`) and forget what the program remembers.
+
+        `build` makes any other state out of empty tables, in an application context, once per worker.
+        """
         self._let_go()
         if state not in self._made:
-            self._make(state)
+            self._make(state, build or _STATES[state])
         self.databases.put_back(state)
         responses.fragments.clear()
         throttle.init(self.app)
@@ -129,11 +132,11 @@ class Site:
         """The present database as a file of its own; SQLite only."""
         return self.folder / "vielstimmig.db"
 
-    def _make(self, state: str) -> None:
+    def _make(self, state: str, build: Callable[[], object]) -> None:
         if state != "empty":
             self.databases.put_back("empty")
         with self.app.app_context():
-            _STATES[state]()
+            build()
         self._let_go()
         self.databases.keep(state)
         self._made.add(state)

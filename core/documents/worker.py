@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
@@ -107,8 +108,6 @@ def render(document: Document, formats: Iterable[Format], *, fonts_dir: Path, la
 
 
 def _walker(name: str) -> Any:
-    from importlib import import_module
-
     return import_module(f"core.documents.{name}")
 
 

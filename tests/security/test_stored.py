@@ -1,0 +1,225 @@
+"""R28, R69 and what is kept: whatever people write, it stays text; and nothing is kept that nobody needs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect
+
+from core.db import db
+from core.transaction import transaction
+from dialog.actions import contributions, moderation
+from dialog.models import Contribution
+from dialog.queries import contributions as queries
+from dialog.vocabulary import Visibility
+from tests import factories, pages_check
+from tests.client import Client
+from tests.conftest import Maker
+from tests.factories import STAFF, Person
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    '"><script>alert(1)</script>',
+    "' onmouseover='alert(1)",
+    '" autofocus onfocus=alert(1) x="',
+    "</textarea><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</option></select><img src=x onerror=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "javascript:alert(1)",
+    "[x](javascript:alert(1))",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<math><mtext><style><img src=x onerror=alert(1)></style>",
+    "<form action=//evil.example><button>x",
+    "<base href=//evil.example>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>",
+    "<style>@import '//evil.example'</style>",
+    "{{7*7}} ${7*7} <%= 7*7 %> #{7*7}",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+    "\u003cscript\u003ealert(1)\u003c/script\u003e",
+    "<scr\x00ipt>alert(1)</scr\x00ipt>",
+    "<<script>script>alert(1)<</script>/script>",
+    "\u202e<script>alert(1)</script>",
+    "<!--<script>alert(1)//-->",
+    "]]><script>alert(1)</script>",
+    "<x contenteditable onblur=alert(1)>x",
+    "data:text/html,<script>alert(1)</script>",
+    "=cmd|'/c calc'!A1",
+]
+MARK = "alert(1)"
+
+
+def sinks(ground: dict[str, Any]) -> list[str]:
+    base = "/dialogues/probe"
+    return [
+        "/",
+        f"{base}/register",
+        f"{base}/register/region",
+        f"{base}/polls",
+        f"{base}/polls/{ground['poll']}",
+        f"{base}/polls/{ground['poll']}/region",
+        f"{base}/moderation",
+        f"{base}/mine",
+        f"{base}/concept",
+        f"{base}/concept/field-sprache",
+        *(f"{base}/contributions/{reference}" for reference in ground["references"]),
+        *(f"{base}/moderation/{reference}" for reference in ground["references"]),
+        *(f"{base}/contributions/{reference}/revise" for reference in ground["waiting"]),
+    ]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_whatever_is_written_stays_text_on_every_page(
+    app: Flask, make: Maker, browse: Callable[[Person | None], Client], payload: str
+) -> None:
+    author = make.participant()
+    make.concept()
+    public = make.contribution(text=f"Vorher {payload} nachher", title=payload[:110], author=author)
+    states = [Visibility.RETURNED, Visibility.HIDDEN, Visibility.WAITING]
+    others = [make.contribution(state, text=payload, author=author) for state in states]
+    with app.app_context():
+        for made in others[:2]:
+            with transaction():
+                found = queries.contribution_by_id(made.id)
+                assert found is not None
+                if found.visibility == Visibility.RETURNED:
+                    contributions.revise_contribution(
+                        author.actor,
+                        found,
+                        based_on=1,
+                        text=f"{payload} zweite",
+                        field=factories.field(),
+                        municipality=None,
+                        language="de",
+                    )
+                    moderation.return_contribution(STAFF, found, question=payload)
+                else:
+                    moderation.restore_contribution(STAFF, found)
+                    moderation.hide_contribution(STAFF, found, reason="insult", note=payload)
+    poll = make.poll("published", needs=0, ballots={"a": {1: 1}})
+    ground = {
+        "poll": poll.id,
+        "references": [public.reference, *(made.reference for made in others)],
+        "waiting": [others[0].reference, others[2].reference],
+    }
+    people = [browse(None), browse(author), browse(make.account("coordinator"))]
+    seen = 0
+    for person in people:
+        for path in sinks(ground):
+            response = person.get(path)
+            if response.status_code != 200:
+                continue
+            seen += 1
+            tree = pages_check.parse(response.get_data(as_text=True))
+            for element in tree.walk():
+                assert element.tag not in {"iframe", "style", "base", "math", "x", "object"}
+                assert not (element.tag == "meta" and element.has("http-equiv"))
+                assert not [name for name in element.attributes if name.startswith("on")]
+                if element.tag == "script":
+                    assert element["src"].startswith("/static/")
+                for name in ("href", "src", "action"):
+                    assert element.get(name)[:1] in {"", "/", "#", "?"} or element.tag == "a"
+                    assert not element.get(name).lower().lstrip().startswith(("javascript:", "data:"))
+            assert "49 49" not in tree.text
+    assert seen >= 25
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_whatever_is_asked_for_is_not_answered_with_it(client: Client, make: Maker, payload: str) -> None:
+    make.contribution()
+    for path in ("/dialogues/probe/register", "/code", "/sign-in", "/dialogues/probe/moderation"):
+        for name in ("q", "field", "place", "next", "done", "number", "lang", "page"):
+            response = client.get(path, query_string={name: payload})
+            tree = pages_check.parse(response.get_data(as_text=True))
+            assert not [e for e in tree.find_all("script") if not e.get("src").startswith("/static/")]
+
+
+def test_the_table_carries_the_words_and_no_formula(client: Client, make: Maker) -> None:
+    for payload in PAYLOADS:
+        make.contribution(text=payload)
+
+    table = client.get("/dialogues/probe/register.csv", 200).get_data(as_text=True)
+
+    rows = list(csv.reader(io.StringIO(table.removeprefix("\ufeff")), delimiter=";"))
+    assert len(rows) == len(PAYLOADS) + 1
+    assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r") and cell]
+
+
+# ------------------------------------------------------------------------------------------------------ R69
+
+
+def test_nothing_is_asked_for_but_the_words(client: Client, make: Maker) -> None:
+    """A person comes, joins, writes and votes, and leaves every optional field empty."""
+    make.event()
+    make.poll(needs=1)
+    client.post_form("/dialogues/probe/join", {"code": "EVENT7"}, 200)
+    code = client.page.find("p", class_="vs-code").text
+    person = Client(client.app).enter(code)
+    form = person.form("/dialogues/probe/contribute/need")
+    assert form.names == {"_key", "text", "field", "municipality", "language"}
+    person.follow(person.send(form, {"text": "Ein Bus.", "field": "sprache", "municipality": "county"}, 303))
+    poll = "/dialogues/probe/polls/1"
+    person.get(poll, 200)
+    assert {re.sub(r"\d+", "", name) for name in person.form_here(f"{poll}/vote").names} <= {
+        "_key",
+        "item-",
+        "step",
+        "at",
+    }
+
+
+FORBIDDEN = re.compile(
+    r"\b(ip|ip_address|remote_addr|user_agent|fingerprint|last_seen|mail|email|phone|telephone|birth\w*"
+    r"|nationality|religion|gender|first_name|last_name|surname|address)\b"
+)
+
+
+def test_no_table_has_a_column_for_what_nobody_needs(app: Flask) -> None:
+    with app.app_context():
+        inspector = inspect(db.engine)
+        columns = {
+            f"{table}.{column['name']}"
+            for table in inspector.get_table_names()
+            for column in inspector.get_columns(table)
+        }
+    assert len(columns) > 150
+    assert not sorted(column for column in columns if FORBIDDEN.search(column.split(".")[1]))
+    assert FORBIDDEN.search("user_agent")
+
+
+def test_no_address_and_no_browser_is_written_down(app: Flask, make: Maker, client: Client) -> None:
+    make.event()
+    inner = client.inner
+    inner.environ_base.update({"REMOTE_ADDR": "203.0.113.77", "HTTP_USER_AGENT": "Wanderer/7.3"})
+    client.post_form("/dialogues/probe/join", {"code": "EVENT7"}, 200)
+    client.enter(client.page.find("p", class_="vs-code").text)
+    client.post_form(
+        "/dialogues/probe/contribute/need",
+        {"text": "Ein Bus.", "field": "sprache", "municipality": "county"},
+        303,
+    )
+    with app.app_context(), db.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM contributions").scalar() == 1
+        for table in inspect(connection).get_table_names():
+            for row in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):
+                assert "203.0.113.77" not in repr(row)
+                assert "Wanderer" not in repr(row)
+
+
+def test_the_journal_knows_no_words(app: Flask, make: Maker) -> None:
+    author = make.participant()
+    make.contribution(text="Ganz bestimmte Worte", author=author)
+    with app.app_context():
+        assert db.session.get(Contribution, 1) is not None
+        rows = db.session.connection().exec_driver_sql("SELECT actor, fact, payload FROM journal").all()
+    assert rows
+    assert "bestimmte" not in repr(rows)
