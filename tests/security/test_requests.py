@@ -170,7 +170,8 @@ def test_every_answer_carries_the_headers(make: Maker, browse: Browse, client: C
         for name, value in HEADERS.items():
             assert answer.headers.get(name) == value, f"{path} ({answer.status}) lacks {name}"
         assert "Server" not in answer.headers or "Python" not in answer.headers["Server"]
-        if "text/csv" in answer.content_type or "markdown" in answer.content_type:
+        kind = answer.content_type or ""
+        if "text/csv" in kind or "markdown" in kind:
             assert "attachment" in answer.headers["Content-Disposition"], path
 
 

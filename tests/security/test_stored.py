@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -16,7 +16,6 @@ from core.db import db
 from core.transaction import transaction
 from dialog.actions import contributions, moderation
 from dialog.models import Contribution
-from dialog.queries import contributions as queries
 from dialog.vocabulary import Visibility
 from tests import factories, pages_check
 from tests.client import Client
@@ -55,92 +54,106 @@ PAYLOADS = [
     "data:text/html,<script>alert(1)</script>",
     "=cmd|'/c calc'!A1",
 ]
-MARK = "alert(1)"
 
 
-def sinks(ground: dict[str, Any]) -> list[str]:
-    base = "/dialogues/probe"
-    return [
-        "/",
-        f"{base}/register",
-        f"{base}/register/region",
-        f"{base}/polls",
-        f"{base}/polls/{ground['poll']}",
-        f"{base}/polls/{ground['poll']}/region",
-        f"{base}/moderation",
-        f"{base}/mine",
-        f"{base}/concept",
-        f"{base}/concept/field-sprache",
-        *(f"{base}/contributions/{reference}" for reference in ground["references"]),
-        *(f"{base}/moderation/{reference}" for reference in ground["references"]),
-        *(f"{base}/contributions/{reference}/revise" for reference in ground["waiting"]),
-    ]
+BASE = "/dialogues/probe"
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_whatever_is_written_stays_text_on_every_page(
-    app: Flask, make: Maker, browse: Callable[[Person | None], Client], payload: str
-) -> None:
+@dataclass
+class Written:
+    """What hostile people have put into every field they reach, and where it comes to light."""
+
+    author: Person
+    pages: list[str]
+
+
+def write_everywhere(app: Flask, make: Maker) -> Written:
+    """Every payload as need, heading, earlier wording, question and note."""
     author = make.participant()
     make.concept()
-    public = make.contribution(text=f"Vorher {payload} nachher", title=payload[:110], author=author)
-    states = [Visibility.RETURNED, Visibility.HIDDEN, Visibility.WAITING]
-    others = [make.contribution(state, text=payload, author=author) for state in states]
+    pages = ["/", *(f"{BASE}/{page}" for page in ("polls", "moderation", "mine", "concept", "concept.html"))]
+    pages += [f"{BASE}/register?per=50", f"{BASE}/register/region?per=50", f"{BASE}/concept/field-sprache"]
     with app.app_context():
-        for made in others[:2]:
+        for payload in PAYLOADS:
             with transaction():
-                found = queries.contribution_by_id(made.id)
-                assert found is not None
-                if found.visibility == Visibility.RETURNED:
-                    contributions.revise_contribution(
-                        author.actor,
-                        found,
-                        based_on=1,
-                        text=f"{payload} zweite",
-                        field=factories.field(),
-                        municipality=None,
-                        language="de",
-                    )
-                    moderation.return_contribution(STAFF, found, question=payload)
-                else:
-                    moderation.restore_contribution(STAFF, found)
-                    moderation.hide_contribution(STAFF, found, reason="insult", note=payload)
-    poll = make.poll("published", needs=0, ballots={"a": {1: 1}})
-    ground = {
-        "poll": poll.id,
-        "references": [public.reference, *(made.reference for made in others)],
-        "waiting": [others[0].reference, others[2].reference],
+                public = factories.contribution(text=f"Vor {payload} nach", title=payload, author=author)
+                asked = factories.contribution(Visibility.RETURNED, text=payload, author=author)
+                contributions.revise_contribution(
+                    author.actor,
+                    asked,
+                    based_on=1,
+                    text=f"{payload} zweite",
+                    field=factories.field(),
+                    municipality=None,
+                    language="de",
+                )
+                moderation.return_contribution(STAFF, asked, question=payload)
+                hidden = factories.contribution(text=payload, author=author)
+                moderation.hide_contribution(STAFF, hidden, reason="insult", note=payload)
+            pages += [f"{BASE}/contributions/{made.reference}" for made in (public, asked, hidden)]
+            pages += [
+                f"{BASE}/moderation/{asked.reference}",
+                f"{BASE}/contributions/{asked.reference}/revise",
+            ]
+        for status in ("open", "published"):
+            poll = factories.poll(status, needs=0, ballots={"a": {1: 1}})  # type: ignore[arg-type]
+            pages += [f"{BASE}/polls/{poll.id}", f"{BASE}/polls/{poll.id}/region"]
+    return Written(author, pages)
+
+
+@pytest.mark.slow
+def test_whatever_is_written_stays_text_on_every_page(
+    app: Flask, make: Maker, browse: Callable[[Person | None], Client]
+) -> None:
+    written = write_everywhere(app, make)
+    browsers = {
+        "author": browse(written.author),
+        "coordinator": browse(make.account("coordinator")),
     }
-    people = [browse(None), browse(author), browse(make.account("coordinator"))]
-    seen = 0
-    for person in people:
-        for path in sinks(ground):
-            response = person.get(path)
-            if response.status_code != 200:
-                continue
-            seen += 1
-            tree = pages_check.parse(response.get_data(as_text=True))
-            for element in tree.walk():
-                assert element.tag not in {"iframe", "style", "base", "math", "x", "object"}
-                assert not (element.tag == "meta" and element.has("http-equiv"))
-                assert not [name for name in element.attributes if name.startswith("on")]
-                if element.tag == "script":
-                    assert element["src"].startswith("/static/")
-                for name in ("href", "src", "action"):
-                    assert element.get(name)[:1] in {"", "/", "#", "?"} or element.tag == "a"
-                    assert not element.get(name).lower().lstrip().startswith(("javascript:", "data:"))
-            assert "49 49" not in tree.text
-    assert seen >= 25
+    read = 0
+    for path in written.pages:
+        is_staffs = "/moderation" in path
+        response = browsers["coordinator" if is_staffs else "author"].get(path, 200)
+        html = response.get_data(as_text=True)
+        found = active_parts(html)
+        assert not found, f"{path}: {found}"
+        read += "alert(1)" in html
+    assert read > 100, "The payloads should be read as text on most of these pages."
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_whatever_is_asked_for_is_not_answered_with_it(client: Client, make: Maker, payload: str) -> None:
+def active_parts(html: str) -> list[str]:
+    """What in a page would run or load something that is not ours."""
+    found = []
+    for element in pages_check.parse(html).walk():
+        if element.tag in {"iframe", "base", "math", "x", "object", "embed"}:
+            found.append(f"<{element.tag}>")
+        if element.tag == "meta" and element.has("http-equiv") and element["http-equiv"] == "refresh":
+            found.append("<meta refresh>")
+        found += [f"<{element.tag} {name}>" for name in element.attributes if name.startswith("on")]
+        if element.tag == "script" and not element.get("src").startswith("/static/"):
+            found.append("<script>")
+        for name in ("href", "src", "action"):
+            address = element.get(name).strip().lower()
+            if address.startswith(("javascript:", "data:text", "vbscript:", "//evil.", "http://evil.")):
+                found.append(f"{name}={address[:40]}")
+    return found
+
+
+def test_active_parts_would_be_found() -> None:
+    quiet = {"javascript:alert(1)", "[x](javascript:alert(1))", "{{7*7}} ${7*7} <%= 7*7 %> #{7*7}"}
+    found = [payload for payload in PAYLOADS if active_parts(f"<p>{payload}</p>")]
+
+    assert not quiet & set(found)
+    assert len(found) >= 12
+
+
+def test_whatever_is_asked_for_is_not_answered_with_it(client: Client, make: Maker) -> None:
     make.contribution()
-    for path in ("/dialogues/probe/register", "/code", "/sign-in", "/dialogues/probe/moderation"):
-        for name in ("q", "field", "place", "next", "done", "number", "lang", "page"):
-            response = client.get(path, query_string={name: payload})
-            tree = pages_check.parse(response.get_data(as_text=True))
-            assert not [e for e in tree.find_all("script") if not e.get("src").startswith("/static/")]
+    names = ("q", "field", "place", "next", "done", "number", "lang", "page", "kind", "per")
+    for payload in PAYLOADS:
+        for path in (f"{BASE}/register", "/code", "/sign-in"):
+            response = client.get(path, query_string=dict.fromkeys(names, payload))
+            assert not active_parts(response.get_data(as_text=True)), path
 
 
 def test_the_table_carries_the_words_and_no_formula(client: Client, make: Maker) -> None:
