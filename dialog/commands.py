@@ -28,7 +28,7 @@ def init(app: Flask) -> None:
 @dialogue_group.command("create")
 @click.argument("slug")
 @click.option("--fields", "field_set", required=True, help="Slug of the set of fields of action.")
-@click.option("--title", required=True, help="Title in German.")
+@click.option("--title", default="", help="Title in German; the address if left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create(slug: str, field_set: str, title: str, as_json: bool) -> None:
     """Set up a dialogue under the address SLUG."""
@@ -42,8 +42,8 @@ def create(slug: str, field_set: str, title: str, as_json: bool) -> None:
                 OPERATOR,
                 chosen,
                 slug=slug,
-                titles={"de": title},
-                questions={"de": title},
+                titles={"de": title or slug},
+                questions={"de": title or slug},
                 introductions={"de": ""},
             )
     except NotFound:
