@@ -134,7 +134,7 @@ def decisive_poll(slug: str, chapter: str) -> Response:
             back=url_for("concept.chapter", slug=slug, chapter=chapter),
         )
 
-    if request.method == "GET":
+    if request.method != "POST":
         return page(show(form))
 
     def act() -> Answer:

@@ -55,7 +55,7 @@ def contribute(slug: str, kind: str) -> Response:
             may_contribute=RIGHTS.allows(actor, Permission.CONTRIBUTE, dialogue),
         )
 
-    if request.method == "GET":
+    if request.method != "POST":
         return page(show(form))
     if actor == VISITOR:
         return _signed_out(dialogue, form, kind)
@@ -164,7 +164,7 @@ def revise(slug: str, reference: str) -> Response:
             decision=present.decisions[-1] if present.decisions else None,
         )
 
-    if request.method == "GET":
+    if request.method != "POST":
         RIGHTS.require(actor, Permission.REVISE, found)
         form.show(found)
         return page(show(form))

@@ -36,7 +36,7 @@ def join(slug: str) -> Response:
     actor = current_actor()
     dialogue = queries.access_dialogue(actor, slug)
     form = JoinForm(request.form if request.method == "POST" else None)
-    if request.method == "GET":
+    if request.method != "POST":
         return page(_draw_join(dialogue, form))
     if not form.validate():
         return page(_draw_join(dialogue, form), 422)

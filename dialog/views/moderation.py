@@ -55,7 +55,7 @@ def moderate(slug: str, reference: str) -> Response:
             visibility_labels=VISIBILITY_LABELS,
         )
 
-    if request.method == "GET":
+    if request.method != "POST":
         form.title.data = found.title
         return page(show(form))
 

@@ -125,7 +125,7 @@ def prepare_poll(slug: str) -> Response:
     def show(form: PollForm) -> str:
         return render_template("dialog/prepare_poll.html", dialogue=dialogue, form=form, fields=fields)
 
-    if request.method == "GET":
+    if request.method != "POST":
         return page(show(form))
 
     def act() -> Answer:

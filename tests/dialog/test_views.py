@@ -389,6 +389,20 @@ def test_points_that_cannot_be_read_are_refused(
     )
 
 
+def test_the_head_of_a_page_is_the_head_of_what_it_shows_and_changes_nothing(
+    client: Client, client_as: ClientAs, make: Maker
+) -> None:
+    waiting, staff = make.contribution(Visibility.WAITING), client_as("coordinator")
+    sent = {"_key": "k" * 20, "decision": "publish"}
+
+    staff.request("HEAD", f"{HOME}/moderation/{waiting.reference}", 200, data=sent)
+    staff.request("HEAD", f"{HOME}/polls/prepare", 200)
+    client.request("HEAD", f"{HOME}/contribute/need", 200)
+    client.request("HEAD", f"{HOME}/join", 200)
+    with staff.app.app_context():
+        assert facts("ContributionPublished") == []
+
+
 def test_the_table_hides_no_formula(client: Client, make: Maker) -> None:
     for text in ('=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)"):
         make.contribution(text=text)
