@@ -222,14 +222,15 @@ def _check_ballot(poll: Poll | BallotPaper, given: Mapping[int, int]) -> None:
 
 def _store_ballot(poll_id: int, voter: str, tier: str, given: Mapping[int, int]) -> None:
     # The upsert that changes nothing locks the ballot's row, or makes it, and tells what stands on it.
+    # A ballot stays in the tier in which it was first cast, and so do its points.
     row = _TAKE_BALLOT.first(new_poll=poll_id, new_voter=voter, new_tier=tier)
-    former: dict[str, int] = row[0] if row else {}
+    former, tier = row or ({}, tier)
     before = {int(item): points for item, points in former.items()}
     if before == given:
         return
-    _FILL_BALLOT.run(
-        of_poll=poll_id, of_voter=voter, points={str(item): points for item, points in given.items()}
-    )
+    # Written by item: the order in which somebody sent them is the order of their page, which is their own.
+    points = {str(item): given[item] for item in sorted(given)}
+    _FILL_BALLOT.run(of_poll=poll_id, of_voter=voter, points=points)
     # In the order of ids, so that two ballots never wait for one another.
     changes = [
         {
@@ -255,7 +256,7 @@ _TAKE_BALLOT = Statement(
             choices={},
         )
         .on_conflict_do_update(index_elements=[Ballot.poll_id, Ballot.voter], set_={"tier": Ballot.tier})
-        .returning(Ballot.choices)
+        .returning(Ballot.choices, Ballot.tier)
     )
 )
 _FILL_BALLOT = Statement(

@@ -77,9 +77,7 @@ def vote(slug: str, poll_id: int) -> Response:
     def act() -> Answer:
         paper = queries.access_ballot_paper(actor, slug, poll_id)
         actions.cast_ballot(actor, paper, choices=form.sent)
-        return Answer(
-            url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted", _anchor=request.form.get("at"))
-        )
+        return Answer(url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted"))
 
     def show(form: BallotForm) -> str:
         dialogue = dialogue_queries.access_dialogue(actor, slug)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
+import itertools
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -104,6 +106,24 @@ class TestBallots:
         assert (tallies(poll), turnout(poll)) == ({}, {})
         vote(voter.actor, poll, {2: 1})
         assert turnout(poll) == {"B": 1}
+
+    def test_a_ballot_does_not_keep_the_order_in_which_it_was_sent(self) -> None:
+        poll = make.poll()
+        for order in itertools.permutations((1, 2, 3)):
+            vote(make.participant().actor, poll, dict.fromkeys(order, 1))
+
+        items = positions(poll)
+        stored_as = {tuple(choices) for choices in db.session.scalars(select(Ballot.choices))}
+        assert stored_as == {tuple(str(item) for item in sorted(items.values()))}
+
+    def test_a_ballot_and_its_points_stay_in_the_tier_of_the_first_casting(self) -> None:
+        poll, voter = make.poll(), make.participant(tier="C")
+        vote(voter.actor, poll, {1: 2, 2: 1})
+
+        vote(dataclasses.replace(voter.actor, tier="B"), poll, {1: 1})
+
+        assert tallies(poll) == {(1, "C"): (1, 1)}
+        assert turnout(poll) == {"C": 1}
 
     @pytest.mark.parametrize(
         "choices", [{1: 3}, {1: 2, 2: 2, 3: 2}, {1: -1}, {1: 2, 2: -2}, {1: 10**9}], ids=str
