@@ -64,15 +64,18 @@ def new_key() -> str:
 def claim_of_request(scope: str) -> Claim | None:
     """The claim this request makes, or None if it carries no usable key.
 
-    The digest is keyed, because the content of a ballot could otherwise be guessed from it.
+    The digest is keyed, because the content of a ballot could otherwise be guessed from it; and it is made
+    over the place and the key, too, because two people who send the same would otherwise be seen to.
     """
     key = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not _KEY.fullmatch(key):
         return None
-    content = sorted((name, value) for name, value in request.form.items(multi=True) if name != FIELD)
-    digest = hmac.new(current_app.config["DIGEST_KEY"], repr(content).encode(), hashlib.sha256).hexdigest()
     # Scopes are secrets of the browser; only their digest is kept.
-    return Claim(hashlib.sha256(scope.encode()).hexdigest(), request.path[:200], key, digest)
+    whose, place = hashlib.sha256(scope.encode()).hexdigest(), request.path[:200]
+    content = sorted((name, value) for name, value in request.form.items(multi=True) if name != FIELD)
+    message = repr((whose, place, key, content)).encode()
+    digest = hmac.new(current_app.config["DIGEST_KEY"], message, hashlib.sha256).hexdigest()
+    return Claim(whose, place, key, digest)
 
 
 @dataclass(frozen=True, slots=True)
