@@ -60,7 +60,7 @@ _SESSION = Statement(
 def holder_of_token(token: str) -> SessionHolder | None:
     """Who signed in with this cookie, or None if it opens nothing. At most two queries, never a write."""
     at = now()
-    row = _SESSION.first(digest=token_digest(token), moment=at)
+    row = _SESSION.peek(digest=token_digest(token), moment=at)
     if row is None:
         return None
     session_id, expires_at, shared_device, account_id, slip_number, *of_code = row

@@ -25,6 +25,8 @@ from flask_babel import (
 )
 from flask_babel import force_locale as force_locale
 from flask_babel.speaklater import LazyString
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from core.clock import now
 from core.config import Config
@@ -116,9 +118,15 @@ def _select_language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get(cookie_name())):
         if wish in offered:
             return str(wish)
+    return _wished(request.headers.get("Accept-Language", ""), offered)
+
+
+@lru_cache(maxsize=256)
+def _wished(header: str, offered: tuple[str, ...]) -> str:
     # In the order of the browser's wishes; a German administration answers in German where none fits.
     # (Werkzeug's best_match would take English for "de-AT, en", because only that is named exactly.)
-    wishes = (wish.lower().split("-")[0] for wish, quality in request.accept_languages if quality > 0)
+    languages = parse_accept_header(header, LanguageAccept)
+    wishes = (wish.lower().split("-")[0] for wish, quality in languages if quality > 0)
     return next((wish for wish in wishes if wish in offered), offered[0])
 
 

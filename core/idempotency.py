@@ -88,7 +88,7 @@ class Used:
 
 def find(claim: Claim) -> Used | None:
     """The used-up key of an earlier request, or None."""
-    row = _FIND.first(of_scope=claim.scope, of_endpoint=claim.endpoint, of_key=claim.key)
+    row = _FIND.peek(of_scope=claim.scope, of_endpoint=claim.endpoint, of_key=claim.key)
     return Used(*row) if row else None
 
 

@@ -11,12 +11,14 @@ Use it where a measurement asks for it. Everything else stays with `db.session`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from core.db import db
 
@@ -51,48 +53,61 @@ class Statement:
     def rows(self, **values: Any) -> list[Row]:
         """All rows it gives."""
         connection, compiled = self._prepare()
-        cursor = _execute(connection, compiled, _parameters(compiled, values))
-        try:
+        cursor = self._run(connection, compiled, _parameters(compiled, values))
+        with closing(cursor):
             found: list[Row] = cursor.fetchall()
-            converts = _readers(connection, compiled, cursor)
+            converts = _readers(connection.dialect, compiled, cursor)
             return [_read(row, compiled) for row in found] if converts else found
-        finally:
-            cursor.close()
 
     def first(self, **values: Any) -> Row | None:
         """The first row, or None."""
         connection, compiled = self._prepare()
-        cursor = _execute(connection, compiled, _parameters(compiled, values))
-        try:
-            row: Row | None = cursor.fetchone()
-            if row is None:
-                return None
-            return _read(row, compiled) if _readers(connection, compiled, cursor) else row
-        finally:
-            cursor.close()
+        cursor = self._run(connection, compiled, _parameters(compiled, values))
+        return _one(connection.dialect, compiled, cursor)
+
+    def peek(self, **values: Any) -> Row | None:
+        """The first row as the database has it now, without opening a transaction for it.
+
+        For the one question with which a request begins: who asks, is there anything new. Where a
+        transaction is open already, it is asked there.
+        """
+        session = db.session()
+        if session.in_transaction():
+            return self.first(**values)
+        engine = db.engine
+        compiled = self._for(engine.dialect)
+        with closing(engine.raw_connection()) as connection:
+            cursor = _execute(engine, connection, compiled, _parameters(compiled, values))
+            return _one(engine.dialect, compiled, cursor)
 
     def run(self, **values: Any) -> int:
         """Change something; gives the number of rows that were."""
         connection, compiled = self._prepare()
-        cursor = _execute(connection, compiled, _parameters(compiled, values))
-        try:
+        cursor = self._run(connection, compiled, _parameters(compiled, values))
+        with closing(cursor):
             return int(cursor.rowcount)
-        finally:
-            cursor.close()
 
     def run_for_each(self, many: Sequence[Mapping[str, Any]]) -> None:
         """Change something once per mapping of values, in their order."""
-        if not many:
-            return
-        connection, compiled = self._prepare()
-        _execute(connection, compiled, [_parameters(compiled, values) for values in many], many=True).close()
+        if many:
+            connection, compiled = self._prepare()
+            self._run(
+                connection, compiled, [_parameters(compiled, values) for values in many], many=True
+            ).close()
 
     def _prepare(self) -> tuple[Connection, _Compiled]:
         connection = _connection()
-        compiled = self._compiled.get(connection.dialect.name)
+        return connection, self._for(connection.dialect)
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = self._compiled[connection.dialect.name] = _compile(self.build(), connection.dialect)
-        return connection, compiled
+            compiled = self._compiled[dialect.name] = _compile(self.build(), dialect)
+        return compiled
+
+    @staticmethod
+    def _run(connection: Connection, compiled: _Compiled, parameters: Any, *, many: bool = False) -> Any:
+        return _execute(connection.engine, connection.connection, compiled, parameters, many=many)
 
 
 def _connection() -> Connection:
@@ -134,29 +149,32 @@ def _parameters(compiled: _Compiled, values: Mapping[str, Any]) -> Any:
     return given if compiled.names is None else [given[name] for name in compiled.names]
 
 
-def _execute(connection: Connection, compiled: _Compiled, parameters: Any, *, many: bool = False) -> Any:
-    cursor = connection.connection.cursor()
+def _execute(
+    engine: Engine, driver: PoolProxiedConnection, compiled: _Compiled, parameters: Any, *, many: bool = False
+) -> Any:
+    cursor = driver.cursor()
+    dialect = engine.dialect
     try:
-        for listener in connection.engine.dispatch.before_cursor_execute:
-            listener(connection, cursor, compiled.sql, parameters, None, many)
+        for listener in engine.dispatch.before_cursor_execute:
+            listener(engine, cursor, compiled.sql, parameters, None, many)
         (cursor.executemany if many else cursor.execute)(compiled.sql, parameters)
-    except connection.dialect.loaded_dbapi.Error as error:
+    except dialect.loaded_dbapi.Error as error:
         cursor.close()
         raise DBAPIError.instance(
-            compiled.sql,
-            None,
-            error,
-            connection.dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            dialect=connection.dialect,
+            compiled.sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
         ) from error
     return cursor
 
 
-def _readers(connection: Connection, compiled: _Compiled, cursor: Any) -> bool:
+def _one(dialect: Dialect, compiled: _Compiled, cursor: Any) -> Row | None:
+    with closing(cursor):
+        row: Row | None = cursor.fetchone()
+        return _read(row, compiled) if row is not None and _readers(dialect, compiled, cursor) else row
+
+
+def _readers(dialect: Dialect, compiled: _Compiled, cursor: Any) -> bool:
     """Whether values must be converted; how is found out at the first answer, which names their types."""
     if compiled.readers is None:
-        dialect = connection.dialect
         described = zip(compiled.types, cursor.description, strict=True)
         compiled.readers = [
             (place, read)

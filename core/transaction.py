@@ -19,7 +19,7 @@ from flask import current_app, g
 from sqlalchemy.exc import OperationalError
 
 from core import bus
-from core.db import db
+from core.db import BEGIN_IMMEDIATE, db
 from core.errors import Busy
 
 if TYPE_CHECKING:
@@ -54,46 +54,34 @@ def transaction() -> Iterator[Unit]:
     if g.get("unit") is not None:
         raise RuntimeError("A transaction is open already; actions never open one themselves.")
     limit = time.monotonic() + float(current_app.config["LOCK_WAIT_SECONDS"])
+    # What was read so far belongs to an older state of the database.
+    if db.session().in_transaction():
+        db.session.rollback()
     if db.engine.dialect.name == "sqlite":
-        if not _write_lock.acquire(blocking=False):
-            # Nobody waits with a transaction open: it would keep a connection and the log from shrinking.
-            db.session.rollback()
-            if not _write_lock.acquire(timeout=max(0.0, limit - time.monotonic())):
-                raise Busy
+        if not _write_lock.acquire(timeout=max(0.0, limit - time.monotonic())):
+            raise Busy
         try:
             _begin_on_sqlite(limit)
             unit = yield from _run()
         finally:
             _write_lock.release()
     else:
-        # What was read so far belongs to an older state of the database.
-        db.session.rollback()
         unit = yield from _run()
     bus.run_reactions(unit.facts, raise_errors=bool(current_app.config["TESTING"]))
 
 
 def _begin_on_sqlite(limit: float) -> None:
-    session = db.session()
-    if session.new or session.dirty or session.deleted:
-        session.rollback()
-    # What was read so far belongs to an older state of the database.
-    session.expire_all()
-    connection = session.connection()
-    # The page's connection goes on as the writer's: to give it back and take one costs more than a vote.
-    connection.exec_driver_sql("ROLLBACK")
     while True:
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            db.session.connection(execution_options={BEGIN_IMMEDIATE: True})
             return
         except OperationalError as error:
-            if "locked" in str(error.orig) or "busy" in str(error.orig):
-                if time.monotonic() < limit:
-                    time.sleep(_RETRY_SECONDS)
-                    continue
-                session.rollback()
+            db.session.rollback()
+            if "locked" not in str(error.orig) and "busy" not in str(error.orig):
+                raise
+            if time.monotonic() >= limit:
                 raise Busy from None
-            session.rollback()
-            raise
+            time.sleep(_RETRY_SECONDS)
 
 
 def _run() -> Generator[Unit, None, Unit]:

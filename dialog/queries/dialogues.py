@@ -59,7 +59,7 @@ _REGISTER = Statement(
 
 def access_register(actor: Actor, slug: str) -> RegisterState:
     """The state of the register of this dialogue. Raises NotFound."""
-    row = _REGISTER.first(slug=slug)
+    row = _REGISTER.peek(slug=slug)
     state = RegisterState(*row) if row else None
     if state is None or not RIGHTS.allows(actor, Permission.READ_REGISTER, state):
         raise NotFound
