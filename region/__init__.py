@@ -22,7 +22,7 @@ def init(app: Flask) -> None:
 @contributes
 def fill_frame(shell: Shell) -> None:
     """Say in the frame of every page whose site this is and who publishes it."""
-    county = queries.county()
-    if county is not None:
-        shell.county_name = county.name
-        shell.publisher = county.publisher
+    masthead = queries.masthead()
+    if masthead is not None:
+        shell.county_name = masthead.county_name
+        shell.publisher = masthead.publisher

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
+from core.statements import Statement
 from region.models import (
     COUNTY_ID,
     ActionField,
@@ -34,6 +37,44 @@ def visible_municipalities(actor: Actor) -> list[Municipality]:
             select(Municipality).order_by(Municipality.sort_name, Municipality.name, Municipality.ags)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality to choose: its official key and its name."""
+
+    ags: str
+    name: str
+
+
+_PLACES = Statement(
+    lambda: select(Municipality.ags, Municipality.name).order_by(
+        Municipality.sort_name, Municipality.name, Municipality.ags
+    )
+)
+
+
+def visible_places(actor: Actor) -> list[Place]:
+    """The same as plain values, for lists to choose from."""
+    RIGHTS.require(actor, Permission.SEE)
+    return [Place(*row) for row in _PLACES.rows()]
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """Whose site this is and who answers for it."""
+
+    county_name: str
+    publisher: str
+
+
+_MASTHEAD = Statement(lambda: select(County.name, County.publisher).where(County.id == COUNTY_ID))
+
+
+def masthead() -> Masthead | None:
+    """What every page says of the county, or None before it was set up."""
+    row = _MASTHEAD.first()
+    return Masthead(*row) if row else None
 
 
 def access_municipality(actor: Actor, ags: str) -> Municipality:

@@ -89,7 +89,7 @@ def _draw_page(dialogue: RegisterState) -> str:
         wishes=wishes_of_request(),
         page=request.args.get("page", ""),
         fields=dialogue_queries.fields_of(dialogue),
-        municipalities=region_queries.visible_municipalities(actor),
+        municipalities=region_queries.visible_places(actor),
         kind_labels=KIND_LABELS,
         county_wide=queries.COUNTY_WIDE,
         may_contribute=RIGHTS.allows(actor, Permission.CONTRIBUTE, dialogue),
