@@ -41,6 +41,18 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sentAt;
 });
 
+// Back brings what was typed but a fresh form around it, and sending that would make a second entry. So the entry
+// of the history remembers the number of each form; a form that asks something else by now keeps its own.
+const numbers = history.state?.numbers ?? {};
+const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+for (const key of document.querySelectorAll("form input[name=_key]")) {
+  const fixed = [...key.form.querySelectorAll("input[type=hidden]")].filter((input) => input !== key);
+  const asks = [key.form.action, ...fixed.map((input) => `${input.name}=${input.value}`)].join(" ");
+  if (isBack && numbers[asks]) key.value = numbers[asks];
+  numbers[asks] = key.value;
+}
+if (Object.keys(numbers).length) history.replaceState({ ...history.state, numbers }, "");
+
 // One open menu at a time, and Escape closes it where the keyboard is.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
