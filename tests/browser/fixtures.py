@@ -76,7 +76,7 @@ class Visits:
     def slip(self, purpose: str) -> str:
         """The code of the printed slip that is set aside for a purpose."""
         printed = (self.site.folder / "demo" / "slips.html").read_text("utf-8")
-        codes = list(dict.fromkeys(re.findall(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", printed)))
+        codes: list[str] = list(dict.fromkeys(re.findall(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", printed)))
         return codes[SLIPS[purpose]]
 
     def close(self) -> None:

@@ -1,0 +1,106 @@
+"""A line that breaks, a finger that presses twice, Back, a session that ended: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code, open_vote, write_need
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+GIVE = re.compile("^Einen Punkt geben")
+
+
+def test_a_dot_given_without_a_line_is_saved_once_when_it_is_back(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    enter_code(page, visit.slip("bad line"))
+    open_vote(page, TOPICS["bad line"])
+    answers: list[int] = []
+    page.on(
+        "response", lambda answer: answers.append(answer.status) if answer.url.endswith("/vote") else None
+    )
+    page.context.set_offline(True)
+    page.get_by_role("button", name=GIVE).first.click()
+    page.get_by_role("button", name=GIVE).nth(1).click()
+    expect(page.get_by_text("Noch nicht gespeichert. Wir versuchen es weiter.")).to_be_visible()
+    expect(page.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
+    assert answers == [200]
+    page.reload()
+    expect(page.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
+    # The browser names every request that had no network.
+    visit.complaints.clear()
+
+
+def test_back_and_another_word_asks_before_it_makes_a_second_entry(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    enter_code(page, visit.slip("bad line"))
+    text = "Der Spielplatz am Bach hat keine Schaukel."
+    number = write_need(page, text, "Freizeit")
+    page.go_back()
+    expect(page.get_by_label("Was fehlt?")).to_have_value(text)
+    page.get_by_role("button", name="Bedarf einreichen").click()
+    # The same words again are the same entry again.
+    page.wait_for_url(f"**/contributions/{number}*")
+    page.go_back()
+    page.get_by_label("Was fehlt?").fill(f"{text} Und keine Bank.")
+    page.get_by_role("button", name="Bedarf einreichen").click()
+    expect(page.get_by_role("heading", name=re.compile("Das haben Sie schon gesendet"))).to_be_visible()
+    expect(page.get_by_label("Was fehlt?")).to_have_value(f"{text} Und keine Bank.")
+    assert own_entries(page, "Der Spielplatz am Bach") == 1
+
+
+def test_pressing_twice_sends_once(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    enter_code(page, visit.slip("bad line"))
+    page.goto(f"{DIALOGUE}/contribute/need")
+    page.get_by_label("Was fehlt?").fill("Die Bücherei ist samstags geschlossen.")
+    page.get_by_role("radio", name="Freizeit").check(force=True)
+    page.get_by_label("Wo?").select_option(label="Keltern")
+    page.get_by_role("button", name="Bedarf einreichen").dblclick()
+    expect(page.get_by_text("Danke. Ihr Beitrag ist bei uns angekommen.")).to_be_visible()
+    assert own_entries(page, "Die Bücherei") == 1
+
+
+def test_what_was_typed_outlives_the_session(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    code = visit.slip("expired")
+    enter_code(page, code)
+    text = "Am Bahnhof gibt es keinen Aufzug."
+    page.goto(f"{DIALOGUE}/contribute/need")
+    page.get_by_label("Was fehlt?").fill(text)
+    page.get_by_role("radio", name="Freizeit").check(force=True)
+    page.get_by_label("Wo?").select_option(label="Keltern")
+    page.context.clear_cookies(name="session")
+    page.get_by_role("button", name="Bedarf einreichen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sie sind abgemeldet")
+    expect(page.get_by_label("Was fehlt?")).to_have_value(text)
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Meinen Code eingeben").click()
+    window = opened.value
+    window.get_by_label("Ihr Code").fill(code)
+    window.get_by_role("button", name="Mit diesem Code teilnehmen").click()
+    expect(window.get_by_role("button", name="Abmelden").first).to_be_attached()
+    page.get_by_role("button", name="Bedarf einreichen").click()
+    expect(page.get_by_text("Danke. Ihr Beitrag ist bei uns angekommen.")).to_be_visible()
+    assert own_entries(page, "Am Bahnhof") == 1
+
+
+def test_a_vote_after_the_session_says_so(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    enter_code(page, visit.slip("expired"))
+    open_vote(page, TOPICS["bad line"])
+    page.context.clear_cookies(name="session")
+    page.get_by_role("button", name=GIVE).first.click()
+    expect(page.locator("[data-ballot-state]")).not_to_have_text(re.compile("gespeichert|Wird|^$"))
+
+
+def own_entries(page: Page, words: str) -> int:
+    """How many of one's own contributions begin like that."""
+    page.goto(f"{DIALOGUE}/mine")
+    return page.get_by_role("link", name=re.compile(words)).count()
