@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_migrate import Migrate
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -73,8 +73,8 @@ def create_app(config: Config | None = None) -> Flask:
     core.commands.init(app)
     for package in PACKAGES:
         package.init(app)
-    _show_errors(app)
-    app.context_processor(lambda: {"shell": _shell(app, config)} if "shell" not in g else {"shell": g.shell})
+    _show_errors(app, config)
+    app.context_processor(lambda: {"shell": _shell(config)})
     undeclared = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - set(entrances.routes))
     if undeclared:
         raise UndeclaredEntrance(
@@ -88,6 +88,9 @@ def _guard_requests(app: Flask) -> None:
     def guard() -> None:
         accounts.load_principal()
         cross_origin.check(web.session_token())
+        if "\0" in request.path:
+            # No name has this character, and PostgreSQL takes no question that does.
+            raise NotFound
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -96,28 +99,31 @@ def _guard_requests(app: Flask) -> None:
         return response
 
 
-def _shell(app: Flask, config: Config) -> shell.Shell:
+def _shell(config: Config) -> shell.Shell:
+    if "shell" not in g:
+        g.shell = shell.fill(_bare_shell(config))
+    found: shell.Shell = g.shell
+    return found
+
+
+def _bare_shell(config: Config) -> shell.Shell:
     language = i18n.language()
-    filled = shell.fill(
-        shell.Shell(
-            site_name="Vielstimmig",
-            county_name="",
-            language=language,
-            direction=i18n.direction(language),
-            languages=[
-                shell.LanguageChoice(
-                    code, i18n.own_name(code), i18n.direction(code), web.address_in(code), code == language
-                )
-                for code in config.languages
-            ],
-            demo=config.demo,
-        )
+    return shell.Shell(
+        site_name="Vielstimmig",
+        county_name="",
+        language=language,
+        direction=i18n.direction(language),
+        languages=[
+            shell.LanguageChoice(
+                code, i18n.own_name(code), i18n.direction(code), web.address_in(code), code == language
+            )
+            for code in config.languages
+        ],
+        demo=config.demo,
     )
-    g.shell = filled
-    return filled
 
 
-def _show_errors(app: Flask) -> None:
+def _show_errors(app: Flask, config: Config) -> None:
     def error_page(sentence: Any, status: int, code: str, incident: str | None = None) -> Response:
         if web.wants_json():
             return make_response({"code": code, "sentence": str(sentence), "incident": incident}, status)
@@ -140,9 +146,9 @@ def _show_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        if app.testing and app.config.get("PROPAGATE_EXCEPTIONS", True):
-            raise error
         incident = logs.incident(error)
+        # What failed may be the database, which packages ask for their part of the frame.
+        g.setdefault("shell", _bare_shell(config))
         return error_page(web.http_sentence(500), 500, "internal", incident)
 
 
