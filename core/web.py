@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, has_request_context, jsonify, make_response, redirect, request
 from flask_login import current_user
@@ -161,7 +161,7 @@ def address_in(code: str) -> str:
     """The address of this page in another language."""
     if not has_request_context():
         return f"/?{urlencode({'lang': code})}"
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'lang': code})}"
+    return f"{quote(request.path)}?{urlencode({**request.args.to_dict(), 'lang': code})}"
 
 
 def http_sentence(status: int) -> Sentence:

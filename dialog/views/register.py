@@ -10,6 +10,7 @@ from flask import Response, render_template, request, url_for
 
 from core import realtime
 from core.paging import Paging
+from core.text import clean_line
 from core.web import current_actor
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
@@ -30,9 +31,9 @@ def wish_of_request() -> RegisterFilter:
     kind = request.args.get("kind", "")
     return RegisterFilter(
         kind=kind if kind in set(Kind) else "",
-        field=request.args.get("field", "")[:60],
-        place=request.args.get("place", "")[:20],
-        words=request.args.get("q", "")[:_LONGEST_SEARCH],
+        field=clean_line(request.args.get("field", "")[:60]),
+        place=clean_line(request.args.get("place", "")[:20]),
+        words=clean_line(request.args.get("q", "")[:_LONGEST_SEARCH]),
     )
 
 

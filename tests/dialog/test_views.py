@@ -414,6 +414,15 @@ def test_the_table_hides_no_formula(client: Client, make: Maker) -> None:
     assert not [cell for cell in cells if cell.lstrip('"')[:1] in tuple("=+-@")]
 
 
+@pytest.mark.parametrize("name", ["q", "field", "place", "kind", "page", "per", "lang"])
+def test_odd_wishes_show_a_register_all_the_same(client: Client, make: Maker, name: str) -> None:
+    make.contribution()
+
+    for odd in ("%00", "a%00b", "%ff%fe", "%ed%a0%80", "9" * 40, "%d9%a3", "-1", "%25", "_" * 500):
+        for page in ("register", "register/region", "register.csv"):
+            client.get(f"{HOME}/{page}?{name}={odd}", 200)
+
+
 def test_pages_of_a_long_register(client: Client, make: Maker) -> None:
     for _ in range(23):
         make.contribution()
