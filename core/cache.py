@@ -7,17 +7,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T", str, bytes)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     version: Hashable
-    text: str
+    text: Any
     size: int
 
 
 class VersionedCache:
-    """Texts by key, each valid for one version; the ones unused for longest go first.
+    """Texts (or their bytes) by key, each valid for one version; the ones unused for longest go first.
 
     `entries` bounds their number, `size` their memory in bytes. Safe to share between threads.
     """
@@ -33,7 +36,7 @@ class VersionedCache:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: Hashable, version: Hashable, render: Callable[[], str]) -> str:
+    def get(self, key: Hashable, version: Hashable, render: Callable[[], T]) -> T:
         """The text of `key` at `version`, made by `render` unless it is here already.
 
         Many who ask at once wait for one rendering. Read the version before what `render` shows: a text
@@ -42,7 +45,7 @@ class VersionedCache:
         """
         turn = (key, version)
         with self._lock:
-            found = self._find(key, version)
+            found: T | None = self._find(key, version)
             if found is not None:
                 return found
             making = self._making.setdefault(turn, threading.RLock())
@@ -65,14 +68,14 @@ class VersionedCache:
             self._entries.clear()
             self.size = 0
 
-    def _find(self, key: Hashable, version: Hashable) -> str | None:
+    def _find(self, key: Hashable, version: Hashable) -> Any:
         entry = self._entries.get(key)
         if entry is None or entry.version != version:
             return None
         self._entries.move_to_end(key)
         return entry.text
 
-    def _keep(self, key: Hashable, version: Hashable, text: str) -> None:
+    def _keep(self, key: Hashable, version: Hashable, text: str | bytes) -> None:
         entry = _Entry(version, text, sys.getsizeof(text))
         with self._lock:
             former = self._entries.pop(key, None)

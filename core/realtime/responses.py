@@ -39,7 +39,7 @@ def cached(
     return Markup(fragments.get(key, version, render))  # noqa: S704 - see above
 
 
-def visitors_page(version: Hashable, render: Callable[[], str]) -> str:
+def visitors_page(version: Hashable, render: Callable[[], str]) -> str | bytes:
     """The whole page at this address: for visitors drawn once per version, for others as `render` gives it.
 
     `version` names the state of everything on the page: take `core.journal.last_fact` into it, since every
@@ -51,7 +51,8 @@ def visitors_page(version: Hashable, render: Callable[[], str]) -> str:
         return render()
     minute = int(now().timestamp()) // 60
     key = (f"page {request.path}", regions.PUBLIC, i18n.language(), query)
-    return fragments.get(key, (version, minute), render)
+    # As it goes out: turning a long page into bytes takes longer than finding it.
+    return fragments.get(key, (version, minute), lambda: render().encode())
 
 
 def region_response(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import date, timedelta
+from functools import lru_cache
 
 from flask import current_app, g
 
@@ -58,9 +59,17 @@ def room_of(scope: str) -> str:
 
 
 def _visitor_token(day: date) -> str:
-    return f"{_VISITOR}.{_seal(_VISITOR, day.isoformat())}"
+    return _dated(current_app.config["DIGEST_KEY"], day)
+
+
+@lru_cache(maxsize=16)
+def _dated(key: bytes, day: date) -> str:
+    return f"{_VISITOR}.{_digest(key, _VISITOR, day.isoformat())}"
 
 
 def _seal(kind: str, text: str) -> str:
-    key: bytes = current_app.config["DIGEST_KEY"]
+    return _digest(current_app.config["DIGEST_KEY"], kind, text)
+
+
+def _digest(key: bytes, kind: str, text: str) -> str:
     return hmac.new(key, f"live:{kind}:{text}".encode(), hashlib.sha256).hexdigest()[:40]

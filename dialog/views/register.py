@@ -70,7 +70,7 @@ def draw_region(dialogue: RegisterState, wish: RegisterFilter) -> str:
 
 
 @blueprint.get("/register")
-def register(slug: str) -> str:
+def register(slug: str) -> str | bytes:
     """Everything published, filtered by a sentence one can read aloud."""
     state = dialogue_queries.access_register(current_actor(), slug)
     return realtime.visitors_page(state, lambda: _draw_page(state))
