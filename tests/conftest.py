@@ -15,6 +15,8 @@ import pytest
 from flask import Flask, has_app_context
 from flask_socketio.test_client import SocketIOTestClient
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from core.config import ROOT
 from core.realtime.server import live_server
@@ -24,6 +26,14 @@ from tests.factories import Person
 from tests.site import Site, a_site
 
 pytest_plugins = ["tests.browser.fixtures"]
+
+TOGETHER = {
+    "tests/browser/": "browser",
+    "tests/journeys/": "browser",
+    "tests/security/test_matrix.py": "matrix",
+    "tests/architecture/test_screens_speak.py": "screens",
+}
+"""Beginnings of test ids that belong to one worker: one browser at a time, one build of what is costly."""
 
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
 
@@ -42,9 +52,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = [item for item in items if item.get_closest_marker("reference")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+class Groups(LoadScopeScheduling):
+    """Hands out tests one by one, but whole groups to one worker: see TOGETHER."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for path, group in TOGETHER.items() if nodeid.startswith(path)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
+    # The library's own groups by mark are lost with this version of pytest.
+    return Groups(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -236,10 +236,12 @@ def contribution(
     place: str | None = "08236040",
     in_field: str = "sprache",
     language: str = "de",
+    revised: bool = False,
 ) -> Contribution:
     """Something somebody wrote, brought into this state by the same steps as a real one.
 
-    `place` is the official key of a municipality, None the whole county.
+    `place` is the official key of a municipality, None the whole county; `revised` gives it an earlier
+    wording.
     """
     of = of or dialogue()
     author = author or participant(of)
@@ -253,6 +255,16 @@ def contribution(
             municipality=region_queries.municipality_of(place) if place else None,
             language=language,
         )
+        if revised:
+            contribution_actions.revise_contribution(
+                author.actor,
+                made,
+                based_on=1,
+                text=f"{made.text} Neu gefasst.",
+                field=made.field,
+                municipality=made.municipality,
+                language=language,
+            )
         if visibility in {Visibility.PUBLIC, Visibility.HIDDEN, Visibility.GROUP}:
             moderation.publish_contribution(STAFF, made, title=title)
         if visibility == Visibility.HIDDEN:

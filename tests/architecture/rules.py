@@ -28,7 +28,7 @@ READS = {
     "core/idempotency.py": "keys belong to no package and are read before any action",
     "core/commands.py": "asks only whether the journal is empty before the demonstration is loaded",
     "core/backup.py": "counts the rows of every table, whatever it is",
-    "core/realtime/responses.py": "asks only how far the journal is, to know how old a drawn page may be",
+    "core/journal.py": "asks only how far the journal is",
     "core/views.py": "asks the database whether it answers",
     "core/statements.py": "keeps compiled statements of queries and knows no table",
 }

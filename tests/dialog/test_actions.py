@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.actor import OPERATOR, VISITOR, Actor
 from core.db import db
@@ -328,6 +328,44 @@ def test_a_second_decision_on_the_same_contribution_is_refused() -> None:
     made = make.contribution(Visibility.PUBLIC)
 
     assert refused(Conflict, lambda: do(moderation.publish_contribution, STAFF, made)).code == "decided"
+
+
+@pytest.mark.parametrize(
+    ("decide", "values"),
+    [(moderation.publish_contribution, {}), (moderation.return_contribution, {"question": QUESTION})],
+)
+def test_staff_decide_on_the_words_they_have_read(
+    decide: Callable[..., None], values: dict[str, Any]
+) -> None:
+    author = make.participant()
+    made = make.contribution(Visibility.WAITING, author=author)
+    read = made.revision
+    revise(author.actor, made)
+
+    with nothing_changes(*TABLES):
+        assert refused(Conflict, lambda: do(decide, STAFF, made, based_on=read, **values)).code == "stale"
+
+    do(decide, STAFF, made, based_on=fresh(made).revision, **values)
+    assert fresh(made).visibility != Visibility.WAITING
+
+
+@pytest.mark.parametrize("meanwhile", [{"visibility": Visibility.RETURNED}, {"revision": 2}], ids=str)
+def test_what_changed_since_it_was_loaded_is_not_decided_on(meanwhile: dict[str, Any]) -> None:
+    author = make.participant()
+    made = make.contribution(Visibility.WAITING, author=author)
+    for act in (
+        lambda found: moderation.publish_contribution(STAFF, found),
+        lambda found: moderation.return_contribution(STAFF, found, question=QUESTION),
+        lambda found: moderation.hide_contribution(STAFF, found, reason="insult"),
+        lambda found: contributions.withdraw_contribution(author.actor, found),
+    ):
+        with nothing_changes(*TABLES), transaction():
+            found = fresh(made)
+            behind_its_back = update(Contribution).values(**meanwhile)
+            db.session.execute(behind_its_back, execution_options={"synchronize_session": False})
+            with pytest.raises(Conflict):
+                act(found)
+            db.session.rollback()
 
 
 # -------------------------------------------------------------------------------------------------- stations

@@ -52,7 +52,8 @@ def a_poll(status: str = PollStatus.OPEN, closes_in: timedelta | None = None) ->
     return Poll(id=7, dialogue_id=1, status=status, closes_at=now() + closes_in if closes_in else None)
 
 
-SECOND = timedelta(seconds=30)
+# Rows are made when the tests are collected, which may be minutes before they run.
+HOUR = timedelta(hours=1)
 
 CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.READ_REGISTER, a_dialogue(), EVERYBODY),
@@ -88,16 +89,16 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.READ_RESULT, a_poll("closed"), STAFF | {"operator"}),
     (Permission.READ_RESULT, a_poll("published"), EVERYBODY),
     (Permission.VOTE, a_poll("open"), {"participant", "author"}),
-    (Permission.VOTE, a_poll("open", SECOND), {"participant", "author"}),
-    (Permission.VOTE, a_poll("open", -SECOND), set()),
+    (Permission.VOTE, a_poll("open", HOUR), {"participant", "author"}),
+    (Permission.VOTE, a_poll("open", -HOUR), set()),
     *[(Permission.VOTE, a_poll(status), set()) for status in ("draft", "closed", "published")],
 ]
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-@pytest.mark.parametrize(("permission", "context", "allowed"), CASES)
-def test_the_table(name: str, permission: Permission, context: Any, allowed: set[str]) -> None:
-    assert RIGHTS.allows(PEOPLE[name], permission, context) == (name in allowed)
+@pytest.mark.parametrize(("permission", "about", "allowed"), CASES)
+def test_the_table(name: str, permission: Permission, about: Any, allowed: set[str]) -> None:
+    assert RIGHTS.allows(PEOPLE[name], permission, about) == (name in allowed)
 
 
 def test_every_permission_has_a_case() -> None:
@@ -105,10 +106,10 @@ def test_every_permission_has_a_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("permission", "context"),
+    ("permission", "about"),
     [
         (Permission.VOTE, a_poll("draft")),
-        (Permission.VOTE, a_poll("open", -SECOND)),
+        (Permission.VOTE, a_poll("open", -HOUR)),
         (Permission.VOTE, a_poll("closed")),
         (Permission.VOTE, a_poll("published")),
         (Permission.CONTRIBUTE, a_dialogue(accepts=False)),
@@ -116,13 +117,13 @@ def test_every_permission_has_a_case() -> None:
         (Permission.WITHDRAW, a_contribution("withdrawn")),
     ],
 )
-def test_the_wrong_time_is_said_and_is_not_called_forbidden(permission: Permission, context: Any) -> None:
+def test_the_wrong_time_is_said_and_is_not_called_forbidden(permission: Permission, about: Any) -> None:
     with pytest.raises(Conflict) as refused:
-        RIGHTS.require(AUTHOR, permission, context)
+        RIGHTS.require(AUTHOR, permission, about)
     assert refused.value.code == "wrong_time"
     assert str(refused.value) != str(Forbidden())
     with pytest.raises(Forbidden):
-        RIGHTS.require(VISITOR, permission, context)
+        RIGHTS.require(VISITOR, permission, about)
 
 
 def test_nobody_is_the_author_of_what_was_imported() -> None:

@@ -343,6 +343,25 @@ def test_two_coordinators_decide_once(client_as: ClientAs, make: Maker) -> None:
     assert "Somebody has decided on this contribution already." in two.errors
 
 
+def test_staff_read_what_the_author_has_changed_before_it_is_published(
+    client_as: ClientAs, browse: Browse, make: Maker, author: Person
+) -> None:
+    made = make.contribution(Visibility.WAITING, author=author, text="Es fehlt ein Bus.")
+    page, staff, person = f"{HOME}/moderation/{made.reference}", client_as("coordinator"), browse(author)
+    staff.get(f"{page}?lang=en", 200)
+    publish = staff.form_here(page, decision="publish")
+    own = f"{HOME}/contributions/{made.reference}/revise"
+    person.post_form(own, {"text": "Etwas ganz anderes."}, 303)
+
+    staff.send(publish, {}, 409)
+
+    assert (
+        "The author has changed the text meanwhile. Please read it again before you decide." in staff.errors
+    )
+    assert "Etwas ganz anderes." in staff.text
+    staff.send(staff.form_here(page, decision="publish"), {}, 303)
+
+
 # ------------------------------------------------------------------------------------------------ dots, pages
 
 

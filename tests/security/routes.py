@@ -70,7 +70,10 @@ class Ground:
 def addresses(make: Maker) -> Ground:
     """Make a contribution and a poll in every state, and list the routes of the application."""
     author = make.participant()
-    contributions = {str(state): make.contribution(state, author=author).reference for state in STATES}
+    contributions = {
+        str(state): make.contribution(state, author=author, revised=state == Visibility.PUBLIC).reference
+        for state in STATES
+    }
     polls = {
         str(status): make.poll(status, needs=1, ballots=None if status == "draft" else {"a": {1: 1}}).id
         for status in PollStatus
