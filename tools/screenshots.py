@@ -91,7 +91,8 @@ def write_need(browser: Browser, site: DemoSite) -> None:
 def take(page: Page, site: DemoSite, path: str, name: str, width: int) -> None:
     """Keep what a person sees of a page without scrolling."""
     page.goto(f"{site.address}{path}")
-    page.wait_for_load_state("networkidle")
+    # Live pages keep a connection open, so the network never falls silent; what must be there are the letters.
+    page.evaluate("document.fonts.ready")
     page.screenshot(path=TARGET / f"{name}-{width}.png")
 
 
@@ -103,7 +104,7 @@ def visitors_pages(browser: Browser, site: DemoSite, width: int, height: int) ->
     take(page, site, f"{DIALOGUE}/register", "register", width)
     take(page, site, f"{DIALOGUE}/contributions/B-058", "contribution", width)
     take(page, site, f"{DIALOGUE}/polls/5", "result", width)
-    take(page, site, f"{DIALOGUE}/concept/sprache", "concept", width)
+    take(page, site, f"{DIALOGUE}/concept/field-sprache", "concept", width)
     context.close()
     dark = profile(browser, width, height, color_scheme="dark")
     take(dark.new_page(), site, f"{DIALOGUE}/register", "register-dark", width)
