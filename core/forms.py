@@ -14,9 +14,6 @@ from core import idempotency
 from core.errors import DomainError, Sentence
 from core.i18n import lazy_gettext as _l
 
-FORM_LIMIT = 200_000
-"""Largest form in bytes; more is refused before it is read."""
-
 
 class Form(WTForm):
     """A form with its idempotency key and with sentences that belong to no single field.
@@ -77,6 +74,52 @@ class Required:
     def __call__(self, form: WTForm, field: Field) -> None:
         """Stop with the sentence if nothing was typed or chosen."""
         if field.data in (None, []) or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
+class OneOf:
+    """A choice must be on the list, for fields with `validate_choice=False`; takes the whole sentence."""
+
+    field_flags: ClassVar[dict[str, Any]] = {"required": True}
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: WTForm, field: Any) -> None:
+        """Stop with the sentence unless one of the choices was sent."""
+        if not field.data or field.data not in [choice.value for choice in field.choices]:
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
+class Between:
+    """A whole number from `least` to `most`; takes the whole sentence people read."""
+
+    def __init__(self, least: int, most: int, sentence: Sentence) -> None:
+        self.least, self.most = least, most
+        self.sentence = sentence
+        self.field_flags = {"min": least, "max": most}
+
+    def __call__(self, form: WTForm, field: Field) -> None:
+        """Stop with the sentence if this is no number or not one of those."""
+        if not isinstance(field.data, int) or not self.least <= field.data <= self.most:
+            field.errors = []
+            raise StopValidation(self.sentence)
+
+
+class Moment:
+    """A date with its time, or nothing; takes the whole sentence people read."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: WTForm, field: Field) -> None:
+        """Stop with the sentence if something was typed that no calendar on a wall has."""
+        if not field.raw_data or not field.raw_data[0]:
+            field.errors = []
+        elif field.data is None or field.data.year < 1900:
+            # Before that a moment may have no counterpart in UTC.
             field.errors = []
             raise StopValidation(self.sentence)
 

@@ -16,12 +16,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import Form as WTForm
 from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-defined]
-from wtforms.validators import NumberRange, Optional, StopValidation
 
 from core.errors import Sentence
-from core.forms import AtMost, Form, Required
+from core.forms import AtMost, Between, Form, Moment, OneOf, Required
 from core.i18n import CONTENT_LANGUAGES, language, name_in
 from core.i18n import lazy_gettext as _l
 from dialog.models import Contribution
@@ -32,25 +30,23 @@ from region.models import ActionField, Municipality
 LOCAL_TIME = ZoneInfo("Europe/Berlin")
 
 
-class OneOf:
-    """A choice must be on the list; says so in a whole sentence."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        self.sentence = sentence
-        self.field_flags = {"required": True}
-
-    def __call__(self, form: WTForm, field: Any) -> None:
-        """Stop with the sentence unless one of the choices was sent."""
-        if not field.data or field.data not in [choice.value for choice in field.choices]:
-            field.errors = []
-            raise StopValidation(self.sentence)
-
-
 def _select(label: Sentence, sentence: Sentence) -> SelectField:
     return SelectField(label, validators=[OneOf(sentence)], validate_choice=False)
 
 
-class ContributionForm(Form):
+class BasedForm(Form):
+    """A form about words that somebody else may have changed meanwhile."""
+
+    based_on = HiddenField()
+
+    @property
+    def revision_seen(self) -> int:
+        """Number of the revision this form was made from; 0 if it does not say."""
+        text = self.based_on.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+class ContributionForm(BasedForm):
     """What is missing or what exists: the words, the topic, the place, the language."""
 
     text = TextAreaField(
@@ -61,7 +57,6 @@ class ContributionForm(Form):
     )
     municipality = _select(_l("Where?"), _l("Please choose a place, or the whole county."))
     language = _select(_l("In which language have you written?"), _l("Please choose a language."))
-    based_on = HiddenField()
 
     def offer(self, fields: Iterable[ActionField], municipalities: Iterable[Municipality]) -> None:
         """Fill the lists with the topics and places there are."""
@@ -83,18 +78,12 @@ class ContributionForm(Form):
         self.language.data = contribution.language
         self.based_on.data = str(contribution.revision)
 
-    @property
-    def revision_seen(self) -> int:
-        """Number of the revision this form was made from; 0 if it does not say."""
-        text = self.based_on.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
 
 class WithdrawForm(Form):
     """Taking a contribution back; the button is the whole form."""
 
 
-class ModerationForm(Form):
+class ModerationForm(BasedForm):
     """Deciding on a contribution: `decision` says which of the others matter."""
 
     decision = HiddenField()
@@ -121,15 +110,19 @@ class PollForm(Form):
     )
     dots = IntegerField(
         _l("Points per person"),
-        [NumberRange(1, 100, _l("Please type a number from 1 to 100."))],
+        [Between(1, 100, _l("Please type a number from 1 to 100."))],
         default=5,
     )
     max_per_item = IntegerField(
         _l("Most points on one need"),
-        [NumberRange(1, 100, _l("Please type a number from 1 to 100."))],
+        [Between(1, 100, _l("Please type a number from 1 to 100."))],
         default=2,
     )
-    closes_at = DateTimeLocalField(_l("Closes automatically on"), [Optional()], format="%Y-%m-%dT%H:%M")
+    closes_at = DateTimeLocalField(
+        _l("Closes automatically on"),
+        [Moment(_l("Please type a date and a time, or leave it empty."))],
+        format="%Y-%m-%dT%H:%M",
+    )
 
     def offer(self, fields: Iterable[ActionField]) -> None:
         """Fill the list with the topics there are."""

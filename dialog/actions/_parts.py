@@ -11,8 +11,37 @@ from sqlalchemy import update
 from core.actor import Actor
 from core.clock import now
 from core.db import db
+from core.errors import Conflict
+from core.i18n import lazy_gettext as _l
 from dialog.models import Contribution, Decision, Dialogue, Poll, Station
 from dialog.queries import polls as queries
+from dialog.vocabulary import Visibility
+
+
+def move(contribution: Contribution, after: Visibility, *, based_on: int | None = None) -> None:
+    """Bring a contribution into another state, in one statement, so that of two people only one does it.
+
+    `based_on` is the revision that was read before deciding, if that matters. Raises Conflict if there is a
+    later one, or if the contribution is no longer as it was loaded.
+    """
+    if based_on is not None and based_on != contribution.revision:
+        raise Conflict(
+            _l("The author has changed the text meanwhile. Please read it again before you decide."),
+            code="stale",
+        )
+    moved = db.session.execute(
+        update(Contribution)
+        .where(
+            Contribution.id == contribution.id,
+            Contribution.visibility == contribution.visibility,
+            Contribution.revision == contribution.revision,
+        )
+        .values(visibility=after)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount == 0:  # type: ignore[attr-defined]
+        raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
+    contribution.visibility = after
 
 
 def add_decision(

@@ -16,7 +16,7 @@ from core.i18n import CONTENT_LANGUAGES, N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_text, excerpt, fold
-from dialog.actions._parts import add_station, raise_register_version, show_otherwise_in_polls
+from dialog.actions._parts import add_station, move, raise_register_version, show_otherwise_in_polls
 from dialog.facts import (
     ContributionImported,
     ContributionRevised,
@@ -139,7 +139,11 @@ def revise_contribution(
     _check_place(contribution.dialogue, field, language)
     changed = db.session.execute(
         update(Contribution)
-        .where(Contribution.id == contribution.id, Contribution.revision == based_on)
+        .where(
+            Contribution.id == contribution.id,
+            Contribution.revision == based_on,
+            Contribution.visibility == contribution.visibility,
+        )
         .values(revision=based_on + 1)
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]
@@ -165,7 +169,7 @@ def withdraw_contribution(actor: Actor, contribution: Contribution) -> None:
     """Let the author take it back: every wording is destroyed, the row, its origin and its way stay."""
     RIGHTS.require(actor, Permission.WITHDRAW, contribution)
     was_public = contribution.visibility == Visibility.PUBLIC
-    contribution.visibility = Visibility.WITHDRAWN
+    move(contribution, Visibility.WITHDRAWN)
     contribution.title = contribution.text = contribution.search_text = ""
     for revision in contribution.revisions:
         revision.title = revision.text = ""

@@ -13,6 +13,7 @@ from core.text import clean_text
 from dialog.actions._parts import (
     add_decision,
     add_station,
+    move,
     raise_register_version,
     show_otherwise_in_polls,
 )
@@ -31,10 +32,13 @@ NOTE_LIMIT = 1_000
 """Most characters of a question or note to the author."""
 
 
-def publish_contribution(actor: Actor, contribution: Contribution, *, title: str = "") -> None:
+def publish_contribution(
+    actor: Actor, contribution: Contribution, *, title: str = "", based_on: int | None = None
+) -> None:
     """Put it into the public register, and into the open polls of its field if it is a need.
 
-    `title` replaces the heading made from its first words. Raises Conflict if it does not wait (any more).
+    `title` replaces the heading made from its first words; `based_on` is the revision that was read. Raises
+    Conflict if it does not wait (any more) or its author has revised it since.
     """
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility not in {Visibility.WAITING, Visibility.RETURNED}:
@@ -47,9 +51,9 @@ def publish_contribution(actor: Actor, contribution: Contribution, *, title: str
             length=len(heading),
         )
         raise Invalid(sentence, {"title": [sentence]})
+    move(contribution, Visibility.PUBLIC, based_on=based_on)
     if heading:
         contribution.title = heading
-    contribution.visibility = Visibility.PUBLIC
     contribution.outcome = Outcome.ADOPTED
     contribution.published_at = now()
     add_decision(actor, contribution, "publish")
@@ -61,8 +65,13 @@ def publish_contribution(actor: Actor, contribution: Contribution, *, title: str
     record(actor, ContributionPublished(contribution.id))
 
 
-def return_contribution(actor: Actor, contribution: Contribution, *, question: str) -> None:
-    """Give it back with a question. Raises Invalid without one, Conflict if it does not wait."""
+def return_contribution(
+    actor: Actor, contribution: Contribution, *, question: str, based_on: int | None = None
+) -> None:
+    """Give it back with a question about the revision `based_on`.
+
+    Raises Invalid without a question, Conflict if it does not wait or was revised since.
+    """
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility != Visibility.WAITING:
         raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
@@ -70,7 +79,7 @@ def return_contribution(actor: Actor, contribution: Contribution, *, question: s
     if not note:
         sentence = _l("Please write the question for the author.")
         raise Invalid(sentence, {"note": [sentence]})
-    contribution.visibility = Visibility.RETURNED
+    move(contribution, Visibility.RETURNED, based_on=based_on)
     add_decision(actor, contribution, "return", note=note)
     add_station(contribution.id, "returned", N_("We have a question about it"), {}, "", now())
     record(actor, ContributionReturned(contribution.id))
@@ -84,12 +93,12 @@ def hide_contribution(actor: Actor, contribution: Contribution, *, reason: str, 
     if reason not in HIDING_REASONS:
         sentence = _l("Please choose one of the reasons on the list.")
         raise Invalid(sentence, {"reason": [sentence]})
-    was_public = contribution.visibility == Visibility.PUBLIC
-    contribution.visible_before = contribution.visibility
-    contribution.visibility = Visibility.HIDDEN
+    before = Visibility(contribution.visibility)
+    move(contribution, Visibility.HIDDEN)
+    contribution.visible_before = before
     add_decision(actor, contribution, "hide", reason=reason, note=_note(note))
     add_station(contribution.id, "hidden", N_("Hidden by the county"), {}, "", now())
-    if was_public:
+    if before == Visibility.PUBLIC:
         raise_register_version(contribution.dialogue_id)
         show_otherwise_in_polls(contribution.id)
     record(actor, ContributionHidden(contribution.id, reason))
@@ -100,7 +109,7 @@ def restore_contribution(actor: Actor, contribution: Contribution) -> None:
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility != Visibility.HIDDEN:
         raise Conflict(_l("This contribution is not hidden."), code="decided")
-    contribution.visibility = contribution.visible_before or Visibility.WAITING
+    move(contribution, Visibility(contribution.visible_before or Visibility.WAITING))
     contribution.visible_before = None
     add_decision(actor, contribution, "restore")
     add_station(contribution.id, "restored", N_("Shown again"), {}, "", now())

@@ -61,11 +61,11 @@ def moderate(slug: str, reference: str) -> Response:
 
     def act() -> Answer:
         contribution = queries.access_contribution(actor, dialogue, reference)
-        decision = form.decision.data or request.form.get("decision", "")
+        decision, seen = form.decision.data, form.revision_seen or None
         if decision == "publish":
-            actions.publish_contribution(actor, contribution, title=form.title.data or "")
+            actions.publish_contribution(actor, contribution, title=form.title.data or "", based_on=seen)
         elif decision == "return":
-            actions.return_contribution(actor, contribution, question=form.note.data or "")
+            actions.return_contribution(actor, contribution, question=form.note.data or "", based_on=seen)
         elif decision == "hide":
             actions.hide_contribution(
                 actor, contribution, reason=form.reason.data or "", note=form.note.data or ""
