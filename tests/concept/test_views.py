@@ -171,7 +171,8 @@ def test_what_is_not_offered_is_refused(app: Flask, client_as: ClientAs, make: M
     form = staff.form(choose)
     key = dict(form.values)["_key"]
     staff.post(choose, {"_key": key, "poll": str(other.id)}, 422)
-    staff.post(choose, {"_key": key, "poll": "x"}, 422)
+    staff.post(f"{choose}?lang=en", {"_key": key, "poll": "x"}, 422)
+    assert staff.errors == ["Please choose a vote."]
     staff.get("/dialogues/probe/concept/foreword/decisive-poll", 404)
 
 

@@ -397,6 +397,26 @@ def test_dots_by_buttons_alone(browse: Browse, author: Person, make: Maker) -> N
     assert given() == {first: 1, second: 1}
 
 
+def test_a_poll_that_cannot_be_prepared_says_why_in_our_own_sentences(
+    client_as: ClientAs, make: Maker
+) -> None:
+    make.dialogue()
+    staff, page = client_as("coordinator"), f"{HOME}/polls/prepare"
+    number, moment = (
+        "Please type a number from 1 to 100.",
+        "Please type a date and a time, or leave it empty.",
+    )
+
+    for wrong in ("", "abc", "0", "101", "2.5", "9" * 5000, "\x00"):
+        staff.post_form(f"{page}?lang=en", {"field": "wohnen", "dots": wrong}, 422, to=page)
+        assert staff.errors == [number]
+    for wrong in ("morgen", "2021-11-19", "0001-01-01T00:00", "1899-12-31T23:59", "2021-02-30T10:00"):
+        staff.post_form(f"{page}?lang=en", {"field": "wohnen", "closes_at": wrong}, 422, to=page)
+        assert staff.errors == [moment]
+    for right in ("", "9999-12-31T23:59", "2021-10-31T02:30"):
+        staff.post_form(f"{page}?lang=en", {"field": "wohnen", "closes_at": right}, 303, to=page)
+
+
 @pytest.mark.parametrize("wrong", ["-1", "1.5", "zwei", "٢", "9" * 12, "1\x00", "0x1"])
 def test_points_that_cannot_be_read_are_refused(
     browse: Browse, author: Person, make: Maker, wrong: str
