@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +58,8 @@ class Assets:
         if copy is not None and not self.watch:
             return copy
         place = safe_join(str(self.folder), path)
-        if place is None or not Path(place).is_file():
+        # Only one spelling of a path is served: each is kept, and ././ has no end of them.
+        if place is None or posixpath.normpath(path) != path or not Path(place).is_file():
             raise FileNotFoundError(path)
         file = Path(place)
         status = file.stat()

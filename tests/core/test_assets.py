@@ -109,6 +109,18 @@ def test_what_is_not_there_or_not_inside_is_not_found(client: FlaskClient, path:
     assert b"not yours" not in client.get(f"/static/{path}", follow_redirects=True).data
 
 
+@pytest.mark.parametrize(
+    "path", ["./app.css", "././app.css", "core/../app.css", "core//main.js", "core/./main.js"]
+)
+def test_a_file_has_one_spelling_so_that_it_is_kept_once(app: Flask, client: FlaskClient, path: str) -> None:
+    assets: Assets = app.extensions["assets"]
+    version = assets.scripts_version()
+
+    for address in (f"/static/{path}", f"/static/@{version}/{path}"):
+        assert client.get(address).status_code == 404
+    assert path not in assets._copies
+
+
 def test_a_missing_file_says_so_when_a_page_is_drawn(app: Flask) -> None:
     with app.test_request_context(), pytest.raises(FileNotFoundError, match=r"vendor/app\.css"):
         asset_url("vendor/app.css")
