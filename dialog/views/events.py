@@ -46,7 +46,7 @@ def join(slug: str) -> Response:
     except DomainError as error:
         form.refuse(error)
         return page(_draw_join(dialogue, form), error.status)
-    return page(
+    answer = page(
         render_template(
             "dialog/joined.html",
             dialogue=dialogue,
@@ -55,6 +55,9 @@ def join(slug: str) -> Response:
             form=Form(),
         )
     )
+    # Nobody else at this device finds the code again, nor in a browser that keeps no cookies.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _draw_join(dialogue: Dialogue, form: JoinForm) -> str:

@@ -93,6 +93,15 @@ def test_an_event_code_gives_a_personal_code_that_works(client: Client, make: Ma
     assert Client(client.app).enter(code).get(WRITE, 200).status_code == 200
 
 
+def test_nothing_keeps_the_page_that_shows_a_code(client: Client, make: Maker) -> None:
+    make.event()
+
+    shown = client.post(f"{HOME}/join", {"code": "event 7"}, 200)
+
+    assert client.page.find("p", class_="vs-code").text
+    assert shown.headers["Cache-Control"] == "no-store"
+
+
 # ------------------------------------------------------------------------------- refusals keep what was typed
 
 WRONG = {
