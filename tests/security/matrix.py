@@ -89,8 +89,8 @@ class Matrix:
         self._items: dict[str, int] = {}
         self._foreign_session = ""
         # The state is kept once per worker; the numbers in it are the same every time it is put back.
-        site.start_from(f"matrix-{id(self)}", self._build)
-        self._state = f"matrix-{id(self)}"
+        self._state = f"matrix_{id(self)}"
+        site.start_from(self._state, self._build)
 
     def _build(self) -> None:
         make = Maker(self._site.app)
