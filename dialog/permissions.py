@@ -119,7 +119,11 @@ RIGHTS = Rights[Permission](
         Permission.IMPORT: [[is_coordinator], [is_operator]],
         Permission.PREPARE_DIALOGUE: [[is_coordinator], [is_operator]],
         Permission.READ_POLL: [[poll_is_visible], [is_coordinator], [is_operator]],
-        Permission.READ_RESULT: [[result_is_public], [is_coordinator, poll_is_over], [is_operator]],
+        Permission.READ_RESULT: [
+            [result_is_public],
+            [is_coordinator, poll_is_over],
+            [is_operator, poll_is_over],
+        ],
         Permission.VOTE: [[is_participant, poll_is_open]],
         Permission.RUN_POLL: [[is_coordinator], [is_operator], [is_system]],
         Permission.APPEND_STATION: [[is_coordinator], [is_operator], [is_system]],
