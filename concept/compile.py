@@ -116,6 +116,18 @@ def known_missing(wanted: Order, config: Config) -> list[MissingCharacter] | Non
     return found.missing if found is not None else None
 
 
+def forget_files(config: Config) -> None:
+    """Destroy all kept files, and those being made as soon as they are, because words in them are to go.
+
+    Nothing is lost by it: whoever asks for a file has it made anew.
+    """
+    with _lock:
+        for job in _jobs.values():
+            job.outdated = True
+    for path in _folder(config).glob("[!.]*"):
+        path.unlink(missing_ok=True)
+
+
 # ------------------------------------------------------------------------------------------------- the cache
 
 
@@ -125,6 +137,7 @@ class _Job:
     def __init__(self) -> None:
         self.done = threading.Event()
         self.failure: Exception | None = None
+        self.outdated = False
 
 
 _jobs: dict[Path, _Job] = {}
@@ -153,13 +166,19 @@ def _work(job: _Job, place: Path, wanted: Order, format: Format) -> None:
     finally:
         with _lock:
             _jobs.pop(place, None)
+            if job.outdated:
+                place.unlink(missing_ok=True)
         job.done.set()
 
 
 def _place(wanted: Order, format: Format, config: Config) -> Path:
     words = json.dumps(wanted.labels.as_plain(), sort_keys=True)
     name = hashlib.sha256("\n".join((wanted.hash, words, _writer())).encode()).hexdigest()
-    return config.var_dir / "cache" / "concept" / f"{name}.{format}"
+    return _folder(config) / f"{name}.{format}"
+
+
+def _folder(config: Config) -> Path:
+    return config.var_dir / "cache" / "concept"
 
 
 def _kept(place: Path, wanted: Order) -> Compiled | None:

@@ -1,11 +1,15 @@
 """What follows from other packages' facts, in the same transaction: the concept keeps up with the register.
 
-Nobody has to be told of changes here after the commit: the concept is read, not watched.
+Nobody has to be told of changes here after the commit: the concept is read, not watched. But files that were
+made of words which are to be seen no more are thrown away.
 """
 
 from __future__ import annotations
 
+from flask import current_app
+
 from concept.actions import blocks as actions
+from concept.compile import forget_files
 from concept.facts import (
     ConceptFounded,
     ContributionIncluded,
@@ -17,7 +21,7 @@ from concept.facts import (
 )
 from concept.queries import concepts as queries
 from core.actor import SYSTEM, Actor
-from core.bus import no_reaction, subscribe
+from core.bus import no_reaction, react, subscribe
 from dialog.facts import (
     ContributionHidden,
     ContributionImported,
@@ -67,6 +71,12 @@ def leave_out_hidden(actor: Actor, fact: ContributionHidden) -> None:
 def leave_out_withdrawn(actor: Actor, fact: ContributionWithdrawn) -> None:
     """So it is with what its author has taken back."""
     _keep_up(fact.contribution_id)
+
+
+@react(ContributionHidden, ContributionWithdrawn)
+def forget_their_words(fact: ContributionHidden | ContributionWithdrawn) -> None:
+    """Nobody is given the former files again, but they would lie in the cache with words that were to go."""
+    forget_files(current_app.config["SETTINGS"])
 
 
 def _keep_up(contribution_id: int) -> None:

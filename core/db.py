@@ -99,6 +99,8 @@ def prepare_engine(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            # What somebody has withdrawn is not to be found in the free space of the file or of a backup.
+            "secure_delete=ON",
             "mmap_size=0",
             "cache_size=-16000",
             "temp_store=MEMORY",

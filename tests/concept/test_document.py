@@ -24,6 +24,9 @@ from core.actor import VISITOR
 from core.config import ROOT, Config
 from core.documents.tree import Document
 from core.documents.worker import FORMATS, Rendered, RenderFailed
+from core.transaction import transaction
+from dialog.actions.contributions import withdraw_contribution
+from dialog.actions.moderation import hide_contribution
 from dialog.queries import dialogues as dialogue_queries
 from tests import factories
 from tests.concept import ground
@@ -187,6 +190,44 @@ def test_a_compiling_that_fails_says_so_and_is_tried_again(
         with pytest.raises(compiling.CannotCompile):
             compiling.compiled(wanted[0], "pdf", wanted[1])
     assert len(tries) == 2
+
+
+def test_words_that_were_taken_back_or_hidden_leave_the_kept_files(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground.a_concept()
+    kept = settings(inside).var_dir / "cache" / "concept"
+    reached, go_on = threading.Event(), threading.Event()
+
+    def wait(document: Document, formats: list[str], **_: Any) -> Rendered:
+        reached.set()
+        go_on.wait(5)
+        return Rendered({"md": b"words"})
+
+    author = factories.participant()
+    gone = factories.contribution(author=author)
+    compiling.compiled(order(ground.whole(), settings(inside)), "md", settings(inside))
+    assert list(kept.iterdir())
+    with transaction():
+        withdraw_contribution(author.actor, ground.again(gone))
+    assert not list(kept.iterdir())
+
+    hidden = factories.contribution()
+    monkeypatch.setattr(compiling, "render_in_child", wait)
+    asked = order(ground.whole(), settings(inside)), "md", settings(inside)
+
+    def ask() -> None:
+        with pytest.raises(compiling.StillCompiling):
+            compiling.compiled(*asked)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert reached.wait(5)
+    with transaction():
+        hide_contribution(factories.STAFF, ground.again(hidden), reason="personal_data")
+    go_on.set()
+    asking.join()
+    assert not list(kept.iterdir())
 
 
 def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ class TestSqlite:
             ("synchronous", 2),
             ("journal_mode", "wal"),
             ("foreign_keys", 1),
+            ("secure_delete", 1),
             ("busy_timeout", 0),
             ("mmap_size", 0),
         ],
