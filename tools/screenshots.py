@@ -91,7 +91,7 @@ def write_need(browser: Browser, site: DemoSite) -> None:
 def take(page: Page, site: DemoSite, path: str, name: str, width: int) -> None:
     """Keep what a person sees of a page without scrolling."""
     page.goto(f"{site.address}{path}")
-    # Live pages keep a connection open, so the network never falls silent; what must be there are the letters.
+    # Live pages keep a connection open, so the network never falls silent; the letters must be there.
     page.evaluate("document.fonts.ready")
     page.screenshot(path=TARGET / f"{name}-{width}.png")
 

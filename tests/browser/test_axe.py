@@ -70,12 +70,11 @@ def test_everything_to_press_is_44_pixels_large_on_a_phone(visit: Visits, who: s
     found: dict[str, list[str]] = {}
     for name, address in EVERYBODYS[who].items():
         go(page, address)
-        for menu in page.locator("details[data-menu] > summary").all():
-            if menu.is_visible():
-                menu.click()
-                found[f"{name}, menu"] = page.evaluate(TARGETS)
-        page.keyboard.press("Escape")
         found[name] = page.evaluate(TARGETS)
+    # The frame is the same everywhere, so its menus are opened once.
+    for menu in (".vs-lang", ".vs-menu"):
+        page.locator(f"{menu} > summary").click()
+        found[menu] = page.evaluate(TARGETS)
     nothing(found)
 
 
