@@ -68,8 +68,12 @@ class Ballot {
     if (this.sending) return;
     this.sending = true;
     this.say(this.form.dataset.saving);
+    let unanswered = null;
     while (this.wanted) {
-      const { body: sent, key } = this.wanted;
+      // What got no answer may still arrive, even after what is sent next: it is sent again under its own key
+      // until it is answered, and only then what has been pressed meanwhile.
+      const now = unanswered ?? this.wanted;
+      const { body: sent, key } = now;
       try {
         const answer = await fetch(this.form.action, {
           method: "POST",
@@ -77,7 +81,8 @@ class Ballot {
           headers: { Accept: "application/json", "Idempotency-Key": key },
         });
         if (answer.ok) {
-          if (this.wanted.key === key) this.wanted = null;
+          unanswered = null;
+          if (this.wanted === now) this.wanted = null;
         } else if (answer.status === 503 || answer.status === 429) {
           throw new Error("busy");
         } else {
@@ -89,6 +94,7 @@ class Ballot {
           return;
         }
       } catch {
+        unanswered = now;
         this.say(this.form.dataset.failed);
         await new Promise((done) => setTimeout(done, RETRY_MS));
       }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code, open_vote, write_need
 
@@ -29,10 +29,34 @@ def test_a_dot_given_without_a_line_is_saved_once_when_it_is_back(visit: Visits)
     expect(page.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
-    assert answers == [200]
+    # The first press, which may have got through, and then what was pressed meanwhile.
+    assert answers == [200, 200]
     page.reload()
     expect(page.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
     # The browser names every request that had no network.
+    visit.complaints.clear()
+
+
+def test_a_ballot_without_an_answer_cannot_overtake_the_next_one(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    enter_code(page, visit.slip("bad line"))
+    open_vote(page, TOPICS["bad line"])
+    keys: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/vote", lose_the_first)
+    page.get_by_role("button", name=GIVE).nth(2).click()
+    page.get_by_role("button", name=re.compile("^Einen Punkt wegnehmen"), disabled=False).first.click()
+    expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
+
+    assert len(keys) == 3
+    assert keys[0] == keys[1] != keys[2]
     visit.complaints.clear()
 
 
