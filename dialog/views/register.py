@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from core import realtime
+from core.i18n import gettext, name_in
 from core.paging import Paging
 from core.text import clean_line
 from core.web import current_actor
@@ -132,8 +133,8 @@ def register_table(slug: str) -> Response:
         cells = [
             entry.reference,
             entry.kind,
-            entry.field_names["de"],
-            entry.place or "Landkreis",
+            name_in(entry.field_names),
+            entry.place or gettext("Whole county"),
             entry.title,
             entry.text,
             entry.language,

@@ -462,6 +462,15 @@ def test_the_table_hides_no_formula(client: Client, make: Maker) -> None:
     assert not [cell for cell in cells if cell.lstrip('"')[:1] in tuple("=+-@")]
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("de", "Sprache;Ganzer Landkreis"), ("en", "Language;Whole county")]
+)
+def test_the_table_is_in_the_readers_language(client: Client, make: Maker, language: str, says: str) -> None:
+    make.contribution(place=None)
+
+    assert says in client.get(f"{HOME}/register.csv?lang={language}", 200).get_data(as_text=True)
+
+
 @pytest.mark.parametrize("name", ["q", "field", "place", "kind", "page", "per", "lang"])
 def test_odd_wishes_show_a_register_all_the_same(client: Client, make: Maker, name: str) -> None:
     make.contribution()
