@@ -109,7 +109,7 @@ def _read_scope(text: str) -> Scope:
     kind, _, number = text.partition(":")
     if kind == "county" and not number:
         return Scope("county")
-    if not kind or not number.isdecimal():
+    if not kind or not number.isdecimal() or len(number) > 9:
         raise click.UsageError("A scope is “county” or a kind and a number, such as dialogue:3.")
     return Scope(kind, int(number))
 

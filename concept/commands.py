@@ -33,7 +33,9 @@ def init(app: Flask) -> None:
 
 @concept_group.command("compile")
 @click.argument("dialogue")
-@click.option("--edition", type=click.IntRange(1), help="Number of the edition; the latest unless given.")
+@click.option(
+    "--edition", type=click.IntRange(1, 9999), help="Number of the edition; the latest unless given."
+)
 @click.option(
     "--out",
     "folder",

@@ -63,6 +63,13 @@ class Program(FlaskGroup):
             return sorted(self.commands)
         return super().list_commands(ctx)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse words in another encoding before anything is done with them: no database takes them."""
+        if any("\ud800" <= character <= "\udfff" for word in args for character in word):
+            with speaking(ctx):
+                _end(BAD_INPUT, _("What you have typed is not UTF-8 text."))
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; say in one sentence what went wrong, and end with the code that belongs to it."""
         try:

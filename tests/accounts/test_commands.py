@@ -61,6 +61,7 @@ def test_a_password_from_the_input_is_never_printed(app: Flask) -> None:
         (["create", "--role", "auditor", "--login", "Frau Müller"], None),
         (["create", "--role", "auditor", "--login", "neu", "--scope", "dialogue:drei"], None),
         (["create", "--role", "auditor", "--login", "neu", "--scope", "dialogue:3"], None),
+        (["create", "--role", "coordinator", "--login", "neu", "--scope", f"dialogue:{'9' * 20}"], None),
         (["create", "--role", "auditor", "--login", "neu", "--password-stdin"], "kurz\n"),
         (["create", "--role", "auditor", "--login", "neu", "--password-stdin"], ""),
         (["create", "--role", "auditor", "--login", "neu", "--password-stdin"], "x" * 5_000),

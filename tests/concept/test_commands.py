@@ -49,6 +49,12 @@ def test_two_compiles_are_the_same_bytes(app: Flask, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("concept")
+@pytest.mark.parametrize("number", ["0", "-1", "eins", "9" * 20])
+def test_what_is_no_number_of_an_edition_is_bad_input(app: Flask, tmp_path: Path, number: str) -> None:
+    assert run(app, "probe", "--edition", number, "--out", str(tmp_path))[0] == 2
+
+
+@pytest.mark.usefixtures("concept")
 @pytest.mark.parametrize("args", [["nowhere"], ["../../etc"], ["probe", "--edition", "2"]])
 def test_what_is_not_there_ends_with_a_sentence(app: Flask, tmp_path: Path, args: list[str]) -> None:
     code, out, err = run(app, *args, "--out", str(tmp_path))

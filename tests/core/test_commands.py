@@ -211,6 +211,12 @@ class TestJournal:
         assert run("journal", "verify", "--anchor", tmp_path).exit_code == 2
 
 
+def test_words_in_another_encoding_are_bad_input(run: Run) -> None:
+    for words in (["backup", "a\udcff"], ["\udcff"], ["--\udcff"]):
+        result = run(*words)
+        assert (result.exit_code, result.stderr) == (2, "Ihre Eingabe ist kein UTF-8-Text.\n")
+
+
 class TestBackup:
     def test_there_and_back(self, installed: Flask, run: Run, tmp_path: Path, settings: Path) -> None:
         happen(1, 2)
