@@ -50,7 +50,7 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
     "method": re.compile(r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|other"),
     "port": _NUMBER,
     "reaction": _NAME,
-    "region": re.compile(r"[a-z_]{1,40}:[a-z0-9_-]{1,80}"),
+    "region": re.compile(r"[a-z_]{1,40}:[a-z0-9_.-]{1,80}"),
     "request_id": _HASH,
     "revision": re.compile(r"[0-9]{4}"),
     "seal_no": _NUMBER,

@@ -1,4 +1,4 @@
-"""Dialogues, their events and participants."""
+"""Dialogues and their events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.db import db
 from core.errors import NotFound
 from core.journal import last_fact
 from core.statements import Statement
-from dialog.models import Dialogue, DialogueEvent, Participant, WorkingGroup
+from dialog.models import Dialogue, DialogueEvent, WorkingGroup
 from dialog.permissions import RIGHTS, Permission
 from region.models import ActionField
 
@@ -121,8 +121,3 @@ def dialogue_exists(slug: str) -> bool:
     return (
         db.session.execute(select(Dialogue.id).where(Dialogue.slug == slug)).scalar_one_or_none() is not None
     )
-
-
-def participant_of(key: str) -> Participant | None:
-    """The pseudonym that holds this key, or None."""
-    return db.session.execute(select(Participant).where(Participant.key == key)).scalar_one_or_none()

@@ -284,15 +284,6 @@ def references_of(items: Iterable[PollItem]) -> dict[int, str]:
     }
 
 
-def count_ballots(poll: Poll) -> int:
-    """Number of ballots with at least one point, of all tiers."""
-    return int(
-        db.session.execute(
-            select(func.coalesce(func.sum(Turnout.ballots), 0)).where(Turnout.poll_id == poll.id)
-        ).scalar_one()
-    )
-
-
 def published_ballots(actor: Actor, poll: Poll) -> list[dict[int, int]]:
     """Every ballot the ranking counts, as points per item, in no order that means anything.
 
