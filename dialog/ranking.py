@@ -21,6 +21,15 @@ def rank(items: Iterable[Ranked]) -> list[tuple[int, Ranked]]:
     return list(enumerate(sorted(items, key=lambda item: (-item.points, item.position)), start=1))
 
 
+def tiers_to_show(turnout: Mapping[str, int], smallest: int) -> list[tuple[str, int]]:
+    """Ballots per tier, A first, or nothing where a tier has some but fewer than `smallest`.
+
+    One small number would be told by the others and the sum, so then none is shown.
+    """
+    filled = sorted((tier, ballots) for tier, ballots in turnout.items() if ballots)
+    return filled if all(ballots >= smallest for _tier, ballots in filled) else []
+
+
 def recount(ballots: Iterable[Mapping[int, int]]) -> dict[int, tuple[int, int]]:
     """Sum of points and number of voters per item, counted from the ballots alone."""
     sums: dict[int, tuple[int, int]] = {}

@@ -105,6 +105,13 @@ POLL_STATUS_LABELS: Mapping[str, Sentence] = {
 NO_LONGER_SHOWN = _l("No longer shown")
 """Stands for the words of a contribution in a poll after they were hidden or withdrawn; its points stay."""
 
+TIER_LABELS: Mapping[str, Sentence] = {
+    "A": _l("account or invitation (A)"),
+    "B": _l("code from staff (B)"),
+    "C": _l("registered by themselves (C)"),
+}
+"""How sure it is that a ballot is one person's, from most to least."""
+
 FIRST_BALLOTS_TO_PUBLISH = 20
 """A poll with fewer ballots publishes totals only: single ballots could be guessed."""
 

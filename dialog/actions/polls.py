@@ -54,6 +54,9 @@ def prepare_poll(
     if not 1 <= max_per_item <= dots <= 100:
         sentence = _l("Nobody can put more points on one need than they have.")
         raise Invalid(sentence, {"max_per_item": [sentence]})
+    if closes_at is not None and closes_at <= now():
+        sentence = _l("This moment has passed already. Please choose a later one.")
+        raise Invalid(sentence, {"closes_at": [sentence]})
     needs = contribution_queries.public_of_field(dialogue, field.id, Kind.NEED)
     poll = Poll(
         dialogue_id=dialogue.id,
@@ -108,7 +111,7 @@ def cast_ballot(actor: Actor, poll: Poll | BallotPaper, *, choices: Mapping[int,
 
     One ballot per participant by primary key; it and the tallies change in this one transaction, in which
     a given `BallotPaper` must have been read. Raises Invalid beyond the limits or for items of another
-    poll, Conflict when the poll is not open.
+    poll, Conflict when the poll is not open or its votes cannot be changed.
     """
     paper = poll if isinstance(poll, BallotPaper) else queries.ballot_paper(poll.id)
     if paper is None:
@@ -116,17 +119,23 @@ def cast_ballot(actor: Actor, poll: Poll | BallotPaper, *, choices: Mapping[int,
     RIGHTS.require(actor, Permission.VOTE, paper)
     given = {item: points for item, points in choices.items() if points}
     _check_ballot(paper, given)
-    _store_ballot(paper.id, queries.voter_token(actor, paper.id), actor.tier or "C", given)
+    _store_ballot(paper, queries.voter_token(actor, paper.id), actor.tier or "C", given)
     record(actor, BallotCast(paper.id))
 
 
 def import_ballots(actor: Actor, poll: Poll, *, ballots: Mapping[str, Mapping[int, int]], tier: Tier) -> None:
-    """Take over ballots cast elsewhere, by a name of the voter that means nothing outside the file."""
+    """Take over ballots cast elsewhere, by a name of the voter that means nothing outside the file.
+
+    Raises Conflict unless the poll is open, Invalid for a ballot beyond its limits.
+    """
     RIGHTS.require(actor, Permission.IMPORT, poll)
+    paper = queries.ballot_paper(poll.id)
+    if paper is None or paper.status != PollStatus.OPEN:
+        raise Conflict(_l("Ballots can be taken over only while the poll is open."), code="wrong_time")
     for voter, choices in ballots.items():
         given = {item: points for item, points in choices.items() if points}
         _check_ballot(poll, given)
-        _store_ballot(poll.id, queries.imported_voter_token(voter, poll.id), tier, given)
+        _store_ballot(paper, queries.imported_voter_token(voter, poll.id), tier, given)
     record(actor, BallotsImported(poll.id, len(ballots)))
 
 
@@ -134,6 +143,9 @@ def close_poll(actor: Actor, poll: Poll, *, at: datetime | None = None) -> None:
     """End the voting for good. Raises Conflict if it is not open."""
     RIGHTS.require(actor, Permission.RUN_POLL, poll)
     _move(poll, PollStatus.OPEN, PollStatus.CLOSED, closed_at=at or now())
+    # PostgreSQL keeps with every row which transaction wrote it; written once more by this one, all
+    # ballots of the poll look alike and cannot be laid beside the journal any more.
+    db.session.execute(update(Ballot).where(Ballot.poll_id == poll.id).values(tier=Ballot.tier))
     record(actor, PollClosed(poll.id))
 
 
@@ -220,14 +232,17 @@ def _check_ballot(poll: Poll | BallotPaper, given: Mapping[int, int]) -> None:
         raise Invalid(_l("Some of what you chose is not in this poll. Please load the page again."))
 
 
-def _store_ballot(poll_id: int, voter: str, tier: str, given: Mapping[int, int]) -> None:
+def _store_ballot(paper: BallotPaper, voter: str, tier: str, given: Mapping[int, int]) -> None:
     # The upsert that changes nothing locks the ballot's row, or makes it, and tells what stands on it.
     # A ballot stays in the tier in which it was first cast, and so do its points.
+    poll_id = paper.id
     row = _TAKE_BALLOT.first(new_poll=poll_id, new_voter=voter, new_tier=tier)
     former, tier = row or ({}, tier)
     before = {int(item): points for item, points in former.items()}
     if before == given:
         return
+    if before and not paper.rules["changeable"]:
+        raise Conflict(_l("You have voted already. In this poll points cannot be changed."), code="voted")
     # Written by item: the order in which somebody sent them is the order of their page, which is their own.
     points = {str(item): given[item] for item in sorted(given)}
     _FILL_BALLOT.run(of_poll=poll_id, of_voter=voter, points=points)

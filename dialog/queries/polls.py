@@ -19,8 +19,8 @@ from core.errors import NotFound, Sentence
 from core.statements import Statement
 from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally, Turnout
 from dialog.permissions import RIGHTS, Permission
-from dialog.ranking import Ranked, rank
-from dialog.vocabulary import NO_LONGER_SHOWN, NUMBER_PREFIX, Kind, PollStatus, Visibility
+from dialog.ranking import Ranked, rank, tiers_to_show
+from dialog.vocabulary import NO_LONGER_SHOWN, NUMBER_PREFIX, SMALLEST_GROUP, Kind, PollStatus, Visibility
 
 
 def access_poll(actor: Actor, dialogue: Dialogue, poll_id: int) -> Poll:
@@ -215,11 +215,15 @@ class ResultLine:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A result: its lines by rank, the number of ballots that count, and of those that do not."""
+    """A result: its lines by rank, the number of ballots that count, and of those that do not.
+
+    `tiers` are the ballots per tier, or empty where that would tell of fewer than five people.
+    """
 
     lines: list[ResultLine]
     ballots: int
     ballots_not_counted: int
+    tiers: list[tuple[str, int]]
 
 
 def access_result(actor: Actor, poll: Poll) -> Result:
@@ -267,6 +271,7 @@ def _result(poll: Poll) -> Result:
         ],
         sum(number for tier, number in turnout.items() if tier in counted),
         sum(number for tier, number in turnout.items() if tier not in counted),
+        tiers_to_show(turnout, SMALLEST_GROUP),
     )
 
 

@@ -23,7 +23,13 @@ from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as queries
 from dialog.queries.polls import Result
 from dialog.views.blueprint import blueprint
-from dialog.vocabulary import FIRST_BALLOTS_TO_PUBLISH, POLL_STATUS_LABELS, SMALLEST_GROUP, PollStatus
+from dialog.vocabulary import (
+    FIRST_BALLOTS_TO_PUBLISH,
+    POLL_STATUS_LABELS,
+    SMALLEST_GROUP,
+    TIER_LABELS,
+    PollStatus,
+)
 from region import queries as region_queries
 
 BARS_SHOWN = 10
@@ -231,6 +237,7 @@ def shown_result(poll: Poll, result: Result) -> dict[str, Any]:
         "chart": chart,
         "bars_shown": BARS_SHOWN,
         "smallest": SMALLEST_GROUP,
+        "tier_labels": TIER_LABELS,
         "recountable": result.ballots >= FIRST_BALLOTS_TO_PUBLISH,
     }
 

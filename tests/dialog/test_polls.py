@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -234,15 +235,17 @@ class TestRulesAndResult:
                 actions.open_poll(other, stored(poll))
 
     def test_what_is_past_its_time_is_closed_by_the_program_at_that_time(self) -> None:
-        due = make.poll(needs=1, closes_at=now() - timedelta(minutes=3))
-        later = make.poll(needs=1, closes_at=now() + timedelta(minutes=3))
+        due = make.poll(needs=1, closes_at=now() + timedelta(minutes=3))
+        later = make.poll(needs=1, closes_at=now() + timedelta(minutes=9))
         unending = make.poll(needs=1)
 
-        with transaction():
-            assert actions.close_due_polls() == 1
-        with transaction():
-            assert actions.close_due_polls() == 0
+        with time_machine.travel(now() + timedelta(minutes=6)):
+            with transaction():
+                assert actions.close_due_polls() == 1
+            with transaction():
+                assert actions.close_due_polls() == 0
 
+        # The clock has stepped back to before the end; what is closed stays closed.
         assert [stored(p).status for p in (due, later, unending)] == ["closed", "open", "open"]
         assert stored(due).closed_at == stored(due).closes_at
         assert facts("PollClosed") == [(SYSTEM.key, "PollClosed", {"poll_id": due.id})]
@@ -433,3 +436,42 @@ def test_what_was_hidden_or_withdrawn_is_not_read_in_a_poll_but_keeps_its_points
     if status == "published":
         client.get(page, 200)
         assert lines_shown(client) == [(1, 2, 1), (2, 1, 1), (3, 0, 0), (4, 0, 0), (5, 0, 0)]
+
+
+def test_a_vote_that_may_not_be_changed_is_taken_once(inside: None, make: Maker) -> None:
+    voter = make.participant().actor
+    poll = make.poll("open")
+    with transaction():
+        db.session.get_one(Poll, poll.id).rules = {**poll.rules, "changeable": False}
+    vote(voter, poll, {1: 2})
+    vote(voter, poll, {1: 2})
+
+    with pytest.raises(Conflict):
+        vote(voter, poll, {2: 2})
+
+    assert tallies(poll) == {(1, "B"): (2, 1)}
+
+
+@pytest.mark.parametrize("status", ["draft", "closed", "published"])
+def test_ballots_are_taken_over_only_while_a_poll_is_open(inside: None, make: Maker, status: Any) -> None:
+    poll = make.poll(status)
+
+    with pytest.raises(Conflict), transaction():
+        actions.import_ballots(OPERATOR, stored(poll), ballots={"late": {positions(poll)[1]: 1}}, tier="B")
+
+    assert tallies(poll) == {}
+
+
+def test_a_poll_cannot_be_planned_to_close_in_the_past(inside: None, make: Maker) -> None:
+    with pytest.raises(Invalid) as refused:
+        make.poll("draft", closes_at=now() - timedelta(seconds=1))
+
+    assert list(refused.value.fields) == ["closes_at"]
+
+
+def test_a_result_says_how_many_ballots_each_tier_has(client: Client, make: Maker) -> None:
+    poll = make.poll("published", ballots=many_ballots(30))
+
+    client.get(f"/dialogues/probe/polls/{poll.id}?lang=en", 200)
+
+    assert "code from staff (B): 30" in client.page.find("section", aria_labelledby="rule").text

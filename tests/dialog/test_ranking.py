@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialog.ranking import Ranked, rank, recount
+from dialog.ranking import Ranked, rank, recount, tiers_to_show
 
 ITEMS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30)), max_size=40).map(
     lambda sums: [Ranked(100 + n, n, points, voters) for n, (points, voters) in enumerate(sums, start=1)]
@@ -84,3 +84,20 @@ def test_a_recount_counts_every_point_and_every_voter_once(ballots: list[dict[in
 
 def test_zeros_are_no_votes() -> None:
     assert recount([{1: 0, 2: 2}, {1: 0}, {}]) == {2: (2, 1)}
+
+
+@pytest.mark.parametrize(
+    ("turnout", "shown"),
+    [
+        ({"B": 43}, [("B", 43)]),
+        ({"C": 5, "A": 12, "B": 30}, [("A", 12), ("B", 30), ("C", 5)]),
+        ({"A": 4, "B": 30}, []),
+        ({"A": 0, "B": 30}, [("B", 30)]),
+        ({"B": 30, "C": 1}, []),
+        ({}, []),
+    ],
+)
+def test_tiers_are_shown_unless_one_would_tell_of_few_people(
+    turnout: dict[str, int], shown: list[tuple[str, int]]
+) -> None:
+    assert tiers_to_show(turnout, 5) == shown

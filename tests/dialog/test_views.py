@@ -422,7 +422,7 @@ def test_a_poll_that_cannot_be_prepared_says_why_in_our_own_sentences(
     for wrong in ("morgen", "2021-11-19", "0001-01-01T00:00", "1899-12-31T23:59", "2021-02-30T10:00"):
         staff.post_form(f"{page}?lang=en", {"field": "wohnen", "closes_at": wrong}, 422, to=page)
         assert staff.errors == [moment]
-    for right in ("", "9999-12-31T23:59", "2021-10-31T02:30"):
+    for right in ("", "9999-12-31T23:59", "2032-10-31T02:30"):
         staff.post_form(f"{page}?lang=en", {"field": "wohnen", "closes_at": right}, 303, to=page)
 
 
