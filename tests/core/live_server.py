@@ -57,12 +57,13 @@ def serve(factory: str, log: Path) -> Iterator[Server]:
     environ = {**os.environ, "PUBLIC_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(ROOT)}
     with log.open("wb") as output, subprocess.Popen(command, cwd=ROOT, env=environ, stderr=output) as process:
         found = Server(port, log)
-        limit = time.monotonic() + 20
+        limit = time.monotonic() + 60
         try:
             while True:
                 assert process.poll() is None, log.read_text()
                 assert time.monotonic() < limit, "the server did not start"
-                with contextlib.suppress(requests.ConnectionError):
+                # The port is open before the application is loaded, which takes long on a busy machine.
+                with contextlib.suppress(requests.ConnectionError, requests.Timeout):
                     if found.get("/state").ok:
                         break
                 time.sleep(0.1)
