@@ -30,6 +30,10 @@ pytest_plugins = ["tests.browser.fixtures"]
 TOGETHER = {
     "tests/browser/": "browser",
     "tests/journeys/": "browser",
+    "tests/core/test_components.py::test_axe_": "browser",
+    "tests/tools/test_frontend.py::test_the_german_page_": "browser",
+    "tests/core/test_realtime.py": "live server",
+    "tests/tools/test_add_a_feature.py": "feature",
     "tests/security/test_matrix.py": "matrix",
     "tests/architecture/test_screens_speak.py": "screens",
 }
@@ -52,13 +56,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = [item for item in items if item.get_closest_marker("reference")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
+    # Otherwise a second worker would start a browser of its own, unnoticed.
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()) and group_of(item.nodeid) != "browser":
+            raise pytest.UsageError(f"{item.nodeid} needs the browser, so TOGETHER must name it.")
+
+
+def group_of(nodeid: str) -> str:
+    """The group of TOGETHER that a test belongs to, or itself."""
+    return next((group for start, group in TOGETHER.items() if nodeid.startswith(start)), nodeid)
 
 
 class Groups(LoadScopeScheduling):
     """Hands out tests one by one, but whole groups to one worker: see TOGETHER."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((group for path, group in TOGETHER.items() if nodeid.startswith(path)), nodeid)
+        return group_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -11,8 +10,10 @@ from functools import partial
 from html.parser import HTMLParser
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response, render_template, request
 from flask_babel import Babel
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from core import assets, http_headers, shell, styleguide
@@ -201,21 +202,12 @@ def note(complaints: list[str], event: object) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-def test_axe_finds_nothing_and_no_width_overflows(address: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for width, scheme, language in ((1280, "light", "en"), (390, "dark", "en"), (320, "light", "ar")):
-            context = browser.new_context(
-                viewport={"width": width, "height": 900},
-                color_scheme="dark" if scheme == "dark" else "light",
-            )
+def test_axe_finds_nothing_and_no_width_overflows(address: str, browser: Browser) -> None:
+    for width, scheme, language in ((1280, "light", "en"), (390, "dark", "en"), (320, "light", "ar")):
+        with browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+        ) as context:
             page = context.new_page()
             complaints: list[str] = []
             page.on("console", partial(note, complaints))
@@ -234,5 +226,3 @@ def test_axe_finds_nothing_and_no_width_overflows(address: str) -> None:
                 page.locator(".vs-menu > summary").click()
                 page.keyboard.press("Escape")
                 assert not page.locator(".vs-menu").get_attribute("open")
-            context.close()
-        browser.close()

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tools.frontend import build, kern
 from tools.frontend.sprite import make_sprite
@@ -192,32 +193,24 @@ def test_print_fonts_cover_the_scripts_of_our_languages() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @needs_build
-def test_the_german_page_is_the_same_to_the_pixel(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed.")
+def test_the_german_page_is_the_same_to_the_pixel(tmp_path: Path, browser: Browser) -> None:
     original = KERN_CSS.read_text(encoding="utf-8")
     sample = (Path(__file__).parent / "kern_sample.html").read_text(encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
 
-        def picture(name: str, css: str) -> bytes:
-            folder = tmp_path / name
-            folder.mkdir()
-            (folder / "kern.css").write_text(css, encoding="utf-8")
-            (folder / "page.html").write_text(sample, encoding="utf-8")
-            page = browser.new_page(viewport={"width": 800, "height": 900})
+    def picture(name: str, css: str) -> bytes:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "kern.css").write_text(css, encoding="utf-8")
+        (folder / "page.html").write_text(sample, encoding="utf-8")
+        with browser.new_context(viewport={"width": 800, "height": 900}) as context:
+            page = context.new_page()
             page.goto((folder / "page.html").as_uri())
             return page.screenshot(full_page=True)
 
-        before = picture("before", original)
-        after = picture("after", write(kern.convert(original)))
-        bare = picture("bare", "")
-        browser.close()
+    before = picture("before", original)
+    after = picture("after", write(kern.convert(original)))
+    bare = picture("bare", "")
     assert before == after
     # Without KERN the sample looks different, so the comparison above can fail.
     assert before != bare
