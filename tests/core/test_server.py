@@ -45,7 +45,7 @@ class Running:
     def stop(self) -> float:
         started = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
+        self.process.wait(30)
         return time.monotonic() - started
 
 
@@ -151,15 +151,17 @@ class TestServing:
     def test_stopping_is_quick_finishes_requests_and_loses_nothing(self, running: Running) -> None:
         for thing in range(20):
             assert running.post(thing).status_code == 200
-        idle = socket.create_connection(("127.0.0.1", int(running.url.rsplit(":", 1)[1])))
-        live = requests.get(f"{running.url}/endless", stream=True, timeout=10)
-        with ThreadPoolExecutor(1) as pool:
+        address = ("127.0.0.1", int(running.url.rsplit(":", 1)[1]))
+        with (
+            socket.create_connection(address),
+            requests.get(f"{running.url}/endless", stream=True, timeout=10),
+            ThreadPoolExecutor(1) as pool,
+        ):
             slow = pool.submit(running.get, "/slow")
             time.sleep(0.5)
-            assert running.stop() < 6
+            # A busy machine takes seconds more, but gunicorn by itself would wait 30 for the endless answer.
+            assert running.stop() < server.GRACEFUL_SECONDS + 10
             assert slow.result().text == "slept"
-        live.close()
-        idle.close()
         again = start(running.var_dir)
         try:
             assert again.get("/count").text == "20"
