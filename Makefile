@@ -28,8 +28,9 @@ run: environment frontend $(sentences) ## Set up what is missing, load the demo 
 test: test-needs test-environment frontend $(sentences) ## Run all tests, with Chromium (ARGS="-k dots")
 	$(pytest) $(ARGS)
 
+# The tools know no database; their tests have run with the others.
 test-postgres: test-environment frontend $(sentences) ## Run all but the browser tests on a private PostgreSQL
-	$(bin)/python -m tools.postgres $(pytest) -m "not browser" $(ARGS)
+	$(bin)/python -m tools.postgres $(pytest) -m "not browser" --ignore=tests/tools $(ARGS)
 
 check: test-environment ## Look at code, types, imports, templates, static files and texts
 	$(bin)/ruff check .

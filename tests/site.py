@@ -19,6 +19,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import close_all_sessions
 
 from accounts import passwords, throttle
 from app import create_app
@@ -142,6 +143,8 @@ class Site:
         self._made.add(state)
 
     def _let_go(self) -> None:
+        # A connection that a session still holds would outlive the pool it came from.
+        close_all_sessions()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
