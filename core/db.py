@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, event
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
@@ -145,4 +144,5 @@ def check_engine(engine: Engine) -> None:
 
 def upsert(table: type[Base]) -> Any:
     """An INSERT of the database in use that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
-    return sqlite_insert(table) if db.engine.dialect.name == "sqlite" else postgresql_insert(table)
+    # The dialect in use is loaded already; importing the other one would slow every start down.
+    return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)

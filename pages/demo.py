@@ -359,6 +359,9 @@ def _write_slips(settings: Config) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "slips.html"
     address = f"{settings.public_url}/code"
+    if path.exists() and f"<p>{html.escape(address)}</p>" in path.read_text("utf-8"):
+        # The codes never change; drawing them anew would only slow every start down.
+        return str(path)
     slips = "".join(
         f"<li><p>Ihr persönlicher Code</p><p class='c'>{codes.show(_slip_code(number))}</p>"
         f"{segno.make(f'{address}#{_slip_code(number)}', error='m').svg_inline(scale=3)}"
