@@ -324,7 +324,8 @@ def test_the_end_of_a_session_ends_its_connections_at_once(server: Server) -> No
     started = time.monotonic()
     assert server.post("/end/carla").text == "2"
     assert all(live.is_cut_off() for live in mine)
-    assert time.monotonic() - started < 2
+    # A connection that nobody ends is noticed by its missing pings only, after 45 s.
+    assert time.monotonic() - started < 10
     server.post("/push")
     assert others.heard()["version"]
     with pytest.raises(PermissionError):

