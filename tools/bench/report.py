@@ -30,7 +30,9 @@ load generator is a process of its own on the same machine and keeps its connect
 processor time of the worker for an empty Flask route, divided by its processor time for the request, both in
 the same gunicorn worker (gevent) on the whole site with the demonstration loaded. Rates and times in brackets
 depend on what else the machine does; ratios hardly do. Ratios of processor time fail the run below
-{slack:.0%} of their goal, counts and sizes beyond theirs; the rest is reported.
+{slack:.0%} of their goal, counts and sizes beyond theirs. The second
+start may take a third longer than its goal, the PDF a third more than its ratio, and pages beside a held
+lock 0.5 s more than idle ones: less cannot be told from a busy machine's noise. The rest is reported.
 
 - *Nothing drawn before*: every request finds the memory for drawn pages empty, as after a change.
 - *By version*: the page was drawn before and nothing has happened since; one query finds that out.
