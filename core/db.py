@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import Annotated, Any
 
+from flask import g
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, Text, TypeDecorator, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -71,7 +73,28 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+class UnitSession(Session):
+    """Works where the open transaction happens, perhaps on a connection that others share (`core.group`)."""
+
+    def get_bind(self, *arguments: Any, **named: Any) -> Engine | Connection:
+        """The connection of the open transaction if it has one of its own, else the engine."""
+        unit = g.get("unit")
+        if unit is not None and unit.connection is not None:
+            shared: Connection = unit.connection
+            return shared
+        return super().get_bind(*arguments, **named)
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={
+        "class_": UnitSession,
+        "expire_on_commit": False,
+        # On a shared connection the session must neither commit nor roll back what is not its own.
+        "join_transaction_mode": "create_savepoint",
+    },
+)
 
 
 def engine_options(database: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from flask import g
 from sqlalchemy import Dialect, Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +26,7 @@ from core.db import db
 Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
 _KNOWN = "vielstimmig.connection"
+_GIVEN = object()
 
 
 @dataclass(slots=True)
@@ -32,10 +34,9 @@ class _Compiled:
     """A statement as one database takes it."""
 
     sql: str
-    names: tuple[str, ...] | None
-    """Names of the values in the order of their marks; None where the driver takes them by name."""
-    fixed: dict[str, Any]
-    writers: dict[str, _Convert]
+    is_positional: bool
+    marks: list[tuple[str, Any, _Convert | None]]
+    """For each mark: the name of its value, the fixed value or `_GIVEN`, how a given one is written."""
     types: list[Any]
     readers: list[tuple[int, _Convert]] | None = None
 
@@ -52,18 +53,17 @@ class Statement:
 
     def rows(self, **values: Any) -> list[Row]:
         """All rows it gives."""
-        connection, compiled = self._prepare()
-        cursor = self._run(connection, compiled, _parameters(compiled, values))
+        place, compiled = self._prepare()
+        cursor = _execute(place, compiled, _parameters(compiled, values))
         with closing(cursor):
             found: list[Row] = cursor.fetchall()
-            converts = _readers(connection.dialect, compiled, cursor)
+            converts = _readers(place.engine.dialect, compiled, cursor)
             return [_read(row, compiled) for row in found] if converts else found
 
     def first(self, **values: Any) -> Row | None:
         """The first row, or None."""
-        connection, compiled = self._prepare()
-        cursor = self._run(connection, compiled, _parameters(compiled, values))
-        return _one(connection.dialect, compiled, cursor)
+        place, compiled = self._prepare()
+        return _one(place, compiled, _execute(place, compiled, _parameters(compiled, values)))
 
     def peek(self, **values: Any) -> Row | None:
         """The first row as the database has it now, without opening a transaction for it.
@@ -71,33 +71,34 @@ class Statement:
         For the one question with which a request begins: who asks, is there anything new. Where a
         transaction is open already, it is asked there.
         """
-        session = db.session()
-        if session.in_transaction():
+        # Looking for a session is cheaper than making one.
+        if g.get("unit") is not None or (db.session.registry.has() and db.session().in_transaction()):
             return self.first(**values)
-        engine = db.engine
+        return self.ask(db.engine, **values)
+
+    def ask(self, engine: Engine, **values: Any) -> Row | None:
+        """The first row as `engine` has it now, outside of everything that is open; needs no application."""
         compiled = self._for(engine.dialect)
         with closing(engine.raw_connection()) as connection:
-            cursor = _execute(engine, connection, compiled, _parameters(compiled, values))
-            return _one(engine.dialect, compiled, cursor)
+            place = _Place(engine, connection)
+            return _one(place, compiled, _execute(place, compiled, _parameters(compiled, values)))
 
     def run(self, **values: Any) -> int:
         """Change something; gives the number of rows that were."""
-        connection, compiled = self._prepare()
-        cursor = self._run(connection, compiled, _parameters(compiled, values))
+        place, compiled = self._prepare()
+        cursor = _execute(place, compiled, _parameters(compiled, values))
         with closing(cursor):
             return int(cursor.rowcount)
 
     def run_for_each(self, many: Sequence[Mapping[str, Any]]) -> None:
         """Change something once per mapping of values, in their order."""
         if many:
-            connection, compiled = self._prepare()
-            self._run(
-                connection, compiled, [_parameters(compiled, values) for values in many], many=True
-            ).close()
+            place, compiled = self._prepare()
+            _execute(place, compiled, [_parameters(compiled, values) for values in many], many=True).close()
 
-    def _prepare(self) -> tuple[Connection, _Compiled]:
-        connection = _connection()
-        return connection, self._for(connection.dialect)
+    def _prepare(self) -> tuple[_Place, _Compiled]:
+        place = _place()
+        return place, self._for(place.engine.dialect)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
@@ -105,54 +106,73 @@ class Statement:
             compiled = self._compiled[dialect.name] = _compile(self.build(), dialect)
         return compiled
 
-    @staticmethod
-    def _run(connection: Connection, compiled: _Compiled, parameters: Any, *, many: bool = False) -> Any:
-        return _execute(connection.engine, connection.connection, compiled, parameters, many=many)
+
+class _Place(NamedTuple):
+    """Where a statement is run: the driver's connection, and the engine whose listeners are told."""
+
+    engine: Engine
+    driver: PoolProxiedConnection
 
 
-def _connection() -> Connection:
+def _place() -> _Place:
+    unit = g.get("unit")
+    shared: Connection | None = unit.connection if unit is not None else None
+    if shared is not None and not db.session.registry.has():
+        return _known(unit, shared)
     session = db.session()
     session.flush()  # Like any query of the session, this one sees what is pending there.
+    if shared is not None:
+        return _known(unit, shared)
     # Asking the session takes longer than most statements, and the answer holds for the transaction.
-    known: tuple[object, Connection] | None = session.info.get(_KNOWN)
+    known: tuple[object, _Place] | None = session.info.get(_KNOWN)
     if known is not None and known[0] is session.get_transaction():
         return known[1]
     connection = session.connection()
-    session.info[_KNOWN] = (session.get_transaction(), connection)
-    return connection
+    place = _Place(connection.engine, connection.connection)
+    session.info[_KNOWN] = (session.get_transaction(), place)
+    return place
+
+
+def _known(unit: Any, shared: Connection) -> _Place:
+    place: _Place | None = unit.place
+    if place is None:
+        place = unit.place = _Place(shared.engine, shared.connection)
+    return place
 
 
 def _compile(statement: Any, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
-    fixed: dict[str, Any] = {}
-    writers: dict[str, _Convert] = {}
+    values: dict[str, tuple[str, Any, _Convert | None]] = {}
     for name, bind in compiled.binds.items():
         write = bind.type.dialect_impl(dialect).bind_processor(dialect)
         if bind.required:
-            if write is not None:
-                writers[name] = write
+            values[name] = (name, _GIVEN, write)
         else:
-            fixed[name] = write(bind.effective_value) if write else bind.effective_value
+            fixed = write(bind.effective_value) if write else bind.effective_value
+            values[name] = (name, fixed, None)
     return _Compiled(
         str(compiled),
-        tuple(compiled.positiontup) if compiled.positional else None,
-        fixed,
-        writers,
+        compiled.positional,
+        [values[name] for name in compiled.positiontup] if compiled.positional else list(values.values()),
         [column.type for column in statement.exported_columns],
     )
 
 
 def _parameters(compiled: _Compiled, values: Mapping[str, Any]) -> Any:
-    given = {**compiled.fixed, **values}
-    for name, write in compiled.writers.items():
-        given[name] = write(given[name])
-    return given if compiled.names is None else [given[name] for name in compiled.names]
+    if compiled.is_positional:
+        return [
+            fixed if fixed is not _GIVEN else write(values[name]) if write else values[name]
+            for name, fixed, write in compiled.marks
+        ]
+    return {
+        name: fixed if fixed is not _GIVEN else write(values[name]) if write else values[name]
+        for name, fixed, write in compiled.marks
+    }
 
 
-def _execute(
-    engine: Engine, driver: PoolProxiedConnection, compiled: _Compiled, parameters: Any, *, many: bool = False
-) -> Any:
-    cursor = driver.cursor()
+def _execute(place: _Place, compiled: _Compiled, parameters: Any, *, many: bool = False) -> Any:
+    engine = place.engine
+    cursor = place.driver.cursor()
     dialect = engine.dialect
     try:
         for listener in engine.dispatch.before_cursor_execute:
@@ -166,10 +186,12 @@ def _execute(
     return cursor
 
 
-def _one(dialect: Dialect, compiled: _Compiled, cursor: Any) -> Row | None:
+def _one(place: _Place, compiled: _Compiled, cursor: Any) -> Row | None:
     with closing(cursor):
         row: Row | None = cursor.fetchone()
-        return _read(row, compiled) if row is not None and _readers(dialect, compiled, cursor) else row
+        if row is None or not _readers(place.engine.dialect, compiled, cursor):
+            return row
+        return _read(row, compiled)
 
 
 def _readers(dialect: Dialect, compiled: _Compiled, cursor: Any) -> bool:

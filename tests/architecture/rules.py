@@ -19,9 +19,9 @@ FEATURES = ("accounts", "region", "dialog", "concept")
 
 LONGEST_FILE = 450
 
-COMMITS = {"core/transaction.py", "core/schema.py", "core/backup.py", "core/sealing.py"}
-"""transaction is the one place for the program's changes. schema migrates whole databases, backup copies
-them, and sealing opens read-only connections of its own for the verification."""
+COMMITS = {"core/transaction.py", "core/group.py", "core/schema.py", "core/backup.py", "core/sealing.py"}
+"""transaction is the one place for the program's changes, and group its commit on SQLite. schema migrates
+whole databases, backup copies them, and sealing opens read-only connections to verify."""
 
 READS = {
     "core/sealing.py": "the journal reads itself to be sealed and verified",
@@ -41,7 +41,7 @@ ROWS_BY_ID = {
 """Files that fetch one row by an id that no person has sent, each with its reason."""
 
 ENVIRONMENT = {"core/config.py"}
-TRUSTED_HTML = {"core/markdown.py", "core/charts.py", "core/realtime/responses.py"}
+TRUSTED_HTML = {"core/markdown.py", "core/charts.py", "core/realtime/responses.py", "core/i18n.py"}
 
 
 @dataclass(frozen=True)
