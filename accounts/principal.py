@@ -5,8 +5,6 @@ Flask-Login offers the result as `current_user`; its own cookies and Flask's sig
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 
 from flask import Flask, g, request
@@ -53,7 +51,7 @@ def init(app: Flask) -> None:
 
 
 def load_principal() -> None:
-    """Look up who sends this request; afterwards `current_user` and the session's token are known."""
+    """Look up who sends this request; afterwards `current_user` and the session's cookie are known."""
     if "_login_user" in g:
         return
     if request.endpoint == "static":
@@ -69,16 +67,11 @@ def become(holder: SessionHolder | None, token: str = "") -> None:
     """From here on this request is sent by `holder`, or by nobody."""
     if holder is None:
         g.session_scope = None
-        g.session_token = None
+        g.session_cookie = None
         g.session_holder = None
         g._login_user = AnonymousUserMixin()
         return
     g.session_scope = holder.session_id
-    g.session_token = cross_origin_token(token)
+    g.session_cookie = token
     g.session_holder = holder
     g._login_user = Principal(holder)
-
-
-def cross_origin_token(token: str) -> str:
-    """What scripts without Origin must send; made from the cookie, so the database does not know it."""
-    return hmac.new(token.encode(), b"cross-origin", hashlib.sha256).hexdigest()

@@ -8,6 +8,7 @@ sent later. A request must also name this site as its Host.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 
 from flask import current_app, request
 
@@ -26,8 +27,11 @@ class WrongHost(DomainError):
     code = "wrong_host"
 
 
-def check(session_token: str | None) -> None:
-    """Raise WrongHost or Forbidden if this request must not be answered (`session_token`: the session's)."""
+def check(session_token: Callable[[], str | None]) -> None:
+    """Raise WrongHost or Forbidden if this request must not be answered.
+
+    `session_token` gives the session's token; it is asked only of those who name neither Origin nor site.
+    """
     if request.host not in current_app.config["HOSTS"]:
         raise WrongHost(_l("This site is not reachable at this address."))
     if request.method in SAFE_METHODS:
@@ -48,6 +52,7 @@ def check(session_token: str | None) -> None:
             raise Forbidden(refusal)
         return
     sent = request.headers.get(TOKEN_HEADER, "")
-    if not session_token or not hmac.compare_digest(sent.encode(), session_token.encode()):
+    token = session_token()
+    if not token or not hmac.compare_digest(sent.encode(), token.encode()):
         security_event("origin_refused", code="token")
         raise Forbidden(refusal)

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -92,21 +93,25 @@ def find(claim: Claim) -> Used | None:
     return Used(*row) if row else None
 
 
-def use(claim: Claim) -> None:
-    """Use up the key in the open transaction. Raises AlreadyUsed if another request did so first."""
+def use(claim: Claim, answer: Mapping[str, Any]) -> None:
+    """Use up the key in the open transaction, with the answer as far as it is known.
+
+    Raises AlreadyUsed if another request did so first.
+    """
     used = _USE.run(
         new_scope=claim.scope,
         new_endpoint=claim.endpoint,
         new_key=claim.key,
         new_digest=claim.digest,
+        given=answer,
         moment=now(),
     )
     if used == 0:
         raise AlreadyUsed
 
 
-def settle(claim: Claim, answer: dict[str, Any]) -> None:
-    """Keep the answer beside the used-up key, in the same transaction."""
+def settle(claim: Claim, answer: Mapping[str, Any]) -> None:
+    """Put another answer beside the used-up key, in the same transaction."""
     _SETTLE.run(of_scope=claim.scope, of_endpoint=claim.endpoint, of_key=claim.key, given=answer)
 
 
@@ -127,7 +132,7 @@ _USE = Statement(
             endpoint=bindparam("new_endpoint"),
             key=bindparam("new_key"),
             digest=bindparam("new_digest"),
-            answer={},
+            answer=bindparam("given"),
             at=bindparam("moment"),
         )
         .on_conflict_do_nothing()

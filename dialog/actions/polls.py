@@ -134,7 +134,7 @@ def import_ballots(actor: Actor, poll: Poll, *, ballots: Mapping[str, Mapping[in
         raise Conflict(_l("Ballots can be taken over only while the poll is open."), code="wrong_time")
     for voter, choices in ballots.items():
         given = {item: points for item, points in choices.items() if points}
-        _check_ballot(poll, given)
+        _check_ballot(paper, given)
         _store_ballot(paper, queries.imported_voter_token(voter, poll.id), tier, given)
     record(actor, BallotsImported(poll.id, len(ballots)))
 
@@ -214,8 +214,8 @@ def _raise_version(poll_id: int) -> None:
     )
 
 
-def _check_ballot(poll: Poll | BallotPaper, given: Mapping[int, int]) -> None:
-    dots, most = poll.rules["dots"], poll.rules["max_per_item"]
+def _check_ballot(paper: BallotPaper, given: Mapping[int, int]) -> None:
+    dots, most = paper.rules["dots"], paper.rules["max_per_item"]
     if any(points < 0 for points in given.values()):
         raise Invalid(_l("Points cannot be less than zero."))
     if any(points > most for points in given.values()):
@@ -228,7 +228,7 @@ def _check_ballot(poll: Poll | BallotPaper, given: Mapping[int, int]) -> None:
                 given=sum(given.values()),
             )
         )
-    if not given.keys() <= queries.item_ids(poll.id):
+    if not given.keys() <= paper.items:
         raise Invalid(_l("Some of what you chose is not in this poll. Please load the page again."))
 
 

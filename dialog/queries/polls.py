@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import keys
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound, Sentence
-from core.statements import Statement
+from core.statements import Row, Statement
 from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally, Turnout
 from dialog.permissions import RIGHTS, Permission
 from dialog.ranking import Ranked, rank, tiers_to_show
@@ -63,37 +63,52 @@ class BallotPaper:
     status: str
     closes_at: datetime | None
     rules: dict[str, Any]
+    items: frozenset[int]
+    """Ids of everything that can be chosen."""
 
 
-_PAPER = Statement(
-    lambda: (
-        select(Poll.id, Poll.dialogue_id, Poll.status, Poll.closes_at, Poll.rules)
+def _paper() -> Select[Any]:
+    # The items come as one text, which both databases can make in the same question. The comma is written
+    # out: SQLAlchemy would put it in only when the statement is run.
+    comma: Any = literal_column("','")
+    items = (
+        select(func.aggregate_strings(cast(PollItem.id, String), comma))
+        .where(PollItem.poll_id == Poll.id)
+        .scalar_subquery()
+    )
+    return (
+        select(Poll.id, Poll.dialogue_id, Poll.status, Poll.closes_at, Poll.rules, items)
         .where(Poll.id == bindparam("poll"))
-        .with_for_update(read=True)
+        .with_for_update(read=True, of=Poll)
     )
-)
-_PLACE = Statement(
-    lambda: (
-        select(Poll.id)
-        .join(Dialogue, Dialogue.id == Poll.dialogue_id)
-        .where(Poll.id == bindparam("poll"), Dialogue.slug == bindparam("slug"))
-    )
+
+
+_PAPER = Statement(_paper)
+_PAPER_AT = Statement(
+    lambda: _paper().join(Dialogue, Dialogue.id == Poll.dialogue_id).where(Dialogue.slug == bindparam("slug"))
 )
 _ITEMS = Statement(lambda: select(PollItem.id).where(PollItem.poll_id == bindparam("poll")))
 
 
 def ballot_paper(poll_id: int) -> BallotPaper | None:
     """The poll as it is in the open transaction; it cannot be closed before this transaction ends."""
-    row = _PAPER.first(poll=poll_id)
-    return BallotPaper(*row) if row else None
+    return _read_paper(_PAPER.first(poll=poll_id))
 
 
 def access_ballot_paper(actor: Actor, slug: str, poll_id: int) -> BallotPaper:
     """The same for a poll of this dialogue. Raises NotFound for what this actor may not see."""
-    paper = ballot_paper(poll_id) if _PLACE.first(poll=poll_id, slug=slug) else None
+    paper = _read_paper(_PAPER_AT.first(poll=poll_id, slug=slug))
     if paper is None or not RIGHTS.allows(actor, Permission.READ_POLL, paper):
         raise NotFound
     return paper
+
+
+def _read_paper(row: Row | None) -> BallotPaper | None:
+    if row is None:
+        return None
+    poll_id, dialogue_id, status, closes_at, rules, items = row
+    ids = frozenset(map(int, items.split(","))) if items else frozenset()
+    return BallotPaper(poll_id, dialogue_id, status, closes_at, rules, ids)
 
 
 def poll_to_change(poll_id: int) -> Poll | None:

@@ -7,13 +7,14 @@ import io
 import random
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from core import realtime
 from core.charts import Bar, bar_chart
 from core.errors import Invalid
 from core.i18n import gettext, in_all_languages, name_in, ngettext
 from core.i18n import lazy_gettext as _l
+from core.links import url_for
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import polls as actions
 from dialog.forms import BallotForm, PollForm, PollStepForm
@@ -80,16 +81,18 @@ def vote(slug: str, poll_id: int) -> Response:
     actor = current_actor()
     form = BallotForm(request.form)
 
+    done = Answer(url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted"))
+
     def act() -> Answer:
         paper = queries.access_ballot_paper(actor, slug, poll_id)
         actions.cast_ballot(actor, paper, choices=form.sent)
-        return Answer(url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted"))
+        return done
 
     def show(form: BallotForm) -> str:
         dialogue = dialogue_queries.access_dialogue(actor, slug)
         return draw_poll(dialogue, queries.access_poll(actor, dialogue, poll_id), form, PollStepForm())
 
-    return submit(form, act, show)
+    return submit(form, act, show, foreseen=done)
 
 
 @blueprint.post("/polls/<int(max=2147483647):poll_id>/step")
