@@ -23,7 +23,7 @@ from core.forms import AtMost, Between, Form, Moment, OneOf, Required
 from core.i18n import CONTENT_LANGUAGES, language, name_in
 from core.i18n import lazy_gettext as _l
 from dialog.models import Contribution
-from dialog.queries.contributions import COUNTY_WIDE
+from dialog.queries.register import COUNTY_WIDE
 from dialog.vocabulary import HIDING_REASONS, TEXT_LIMIT, TITLE_LIMIT
 from region.models import ActionField, Municipality
 

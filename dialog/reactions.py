@@ -34,7 +34,8 @@ from dialog.facts import (
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
-from dialog.queries.contributions import RegisterFilter
+from dialog.queries import register as register_queries
+from dialog.queries.register import RegisterFilter
 from dialog.vocabulary import KIND_LABELS, total_text
 
 no_reaction(
@@ -84,12 +85,14 @@ def show_in_register(fact: Any) -> None:
     if contribution is None:
         return
     dialogue = contribution.dialogue
-    entry = contribution_queries.register_entry(contribution.id)
-    total = contribution_queries.count_register(VISITOR, dialogue, RegisterFilter())
+    entry = register_queries.register_entry(contribution.id)
+    total = register_queries.count_register(VISITOR, dialogue, RegisterFilter())
 
     def render(language: str) -> Mapping[str, Any]:
         html = (
-            render_template("dialog/_entry.html", dialogue=dialogue, entry=entry, kind_labels=KIND_LABELS)
+            render_template(
+                "dialog/_entries.html", dialogue=dialogue, entries=[entry], kind_labels=KIND_LABELS
+            )
             if entry
             else ""
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import g, request, url_for
+from flask import g, request
 
 from core.i18n import lazy_gettext as _l
+from core.links import url_for
 from core.shell import NavItem, Shell, contributes
 from core.web import current_actor
-from dialog.models import Dialogue
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as queries
+from dialog.queries.dialogues import DialogueHere, RegisterState
 
 
 def init() -> None:
@@ -17,13 +18,16 @@ def init() -> None:
     contributes(add_entries)
 
 
-def dialogue_here() -> Dialogue | None:
+def stand_in(dialogue: DialogueHere | RegisterState) -> None:
+    """Say which dialogue this page is of, where a view knows it; the frame need not ask then."""
+    g.dialogue_here = dialogue
+
+
+def dialogue_here() -> DialogueHere | RegisterState | None:
     """The dialogue whose page this is, else the latest one; looked up once per page."""
     if "dialogue_here" not in g:
-        dialogues = queries.visible_dialogues(current_actor())
-        slug = (request.view_args or {}).get("slug")
-        g.dialogue_here = next((d for d in dialogues if d.slug == slug), dialogues[0] if dialogues else None)
-    found: Dialogue | None = g.dialogue_here
+        g.dialogue_here = queries.dialogue_at(current_actor(), (request.view_args or {}).get("slug", ""))
+    found: DialogueHere | RegisterState | None = g.dialogue_here
     return found
 
 

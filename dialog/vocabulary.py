@@ -25,7 +25,7 @@ class Kind(StrEnum):
     AIM = "aim"
 
 
-NUMBER_PREFIX: Mapping[Kind, str] = {Kind.NEED: "B", Kind.OFFER: "A", Kind.IDEA: "I", Kind.AIM: "Z"}
+NUMBER_PREFIX: Mapping[str, str] = {Kind.NEED: "B", Kind.OFFER: "A", Kind.IDEA: "I", Kind.AIM: "Z"}
 """Letter of the register number: Bedarf, Angebot, Idee, Ziel."""
 
 KIND_LABELS: Mapping[str, Sentence] = {

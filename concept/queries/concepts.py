@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from concept.models import Block, Concept, Goal, Measure, Section, Source
@@ -11,6 +11,7 @@ from concept.vocabulary import BlockKind, Part
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
+from core.statements import Statement
 from dialog.models import Contribution, Dialogue, Poll
 from region.models import Figure, Publication
 
@@ -58,12 +59,10 @@ def concept_by_id(concept_id: int) -> Concept:
 
 def has_concept(dialogue_id: int) -> bool:
     """Whether a dialogue has a concept, in any edition."""
-    return (
-        db.session.execute(
-            select(Concept.id).where(Concept.dialogue_id == dialogue_id).limit(1)
-        ).scalar_one_or_none()
-        is not None
-    )
+    return _ANY.first(dialogue=dialogue_id) is not None
+
+
+_ANY = Statement(lambda: select(Concept.id).where(Concept.dialogue_id == bindparam("dialogue")).limit(1))
 
 
 def access_section(actor: Actor, concept: Concept, slug: str) -> Section:

@@ -1,155 +1,23 @@
-"""The register, single contributions with their way, an author's own, and the queue of staff."""
+"""Single contributions with their way, an author's own, and the queue of staff."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actor import Actor
-from core.db import Names, db
+from core.db import db
 from core.errors import NotFound
-from core.text import fold
 from dialog.models import Contribution, Dialogue
 from dialog.permissions import RIGHTS, Permission
-from dialog.queries.dialogues import RegisterState
 from dialog.vocabulary import NUMBER_PREFIX, Kind, Visibility
-from region.models import ActionField, Municipality
 
 _REFERENCE = re.compile(r"([A-Z])-?(\d{1,7})")
 _KIND_OF_PREFIX = {prefix: kind for kind, prefix in NUMBER_PREFIX.items()}
-COUNTY_WIDE = "county"
-"""What stands in an address for entries about the whole county."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterEntry:
-    """One line of the register, just what the list shows."""
-
-    id: int
-    kind: str
-    number: int
-    title: str
-    text: str
-    language: str
-    target_group: str
-    provider: str
-    published_at: datetime
-    field_names: Names
-    field_icon: str
-    field_colour: str
-    place: str | None
-    """Name of the municipality; None for the whole county."""
-
-    @property
-    def reference(self) -> str:
-        """The register number such as `B-058`."""
-        return f"{NUMBER_PREFIX[Kind(self.kind)]}-{self.number:03d}"
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterFilter:
-    """What someone wants to see of the register; empty strings leave a question open."""
-
-    kind: str = ""
-    field: str = ""
-    place: str = ""
-    words: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether everything is shown."""
-        return not (self.kind or self.field or self.place or self.words)
-
-
-def _in_register(dialogue: Dialogue | RegisterState, wish: RegisterFilter) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [
-        Contribution.dialogue_id == dialogue.id,
-        Contribution.visibility == Visibility.PUBLIC,
-    ]
-    if wish.kind:
-        clauses.append(Contribution.kind == wish.kind)
-    if wish.field:
-        clauses.append(
-            Contribution.field_id.in_(
-                select(ActionField.id).where(
-                    ActionField.field_set_id == dialogue.field_set_id, ActionField.slug == wish.field
-                )
-            )
-        )
-    if wish.place == COUNTY_WIDE:
-        clauses.append(Contribution.municipality_id.is_(None))
-    elif wish.place:
-        clauses.append(
-            Contribution.municipality_id.in_(select(Municipality.id).where(Municipality.ags == wish.place))
-        )
-    for word in fold(wish.words).split():
-        clauses.append(Contribution.search_text.contains(word, autoescape=True))
-    return clauses
-
-
-def count_register(actor: Actor, dialogue: Dialogue | RegisterState, wish: RegisterFilter) -> int:
-    """Number of public contributions that fit."""
-    return db.session.execute(
-        select(func.count()).select_from(Contribution).where(*_in_register(dialogue, wish))
-    ).scalar_one()
-
-
-_ENTRY: tuple[Any, ...] = (
-    Contribution.id,
-    Contribution.kind,
-    Contribution.number,
-    Contribution.title,
-    Contribution.text,
-    Contribution.language,
-    Contribution.target_group,
-    Contribution.provider,
-    Contribution.published_at,
-    ActionField.names,
-    ActionField.icon,
-    ActionField.colour,
-    Municipality.name,
-)
-
-
-def _entries() -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_ENTRY)
-        .join(ActionField, ActionField.id == Contribution.field_id)
-        .outerjoin(Municipality, Municipality.id == Contribution.municipality_id)
-    )
-
-
-def visible_register(
-    actor: Actor,
-    dialogue: Dialogue | RegisterState,
-    wish: RegisterFilter,
-    *,
-    offset: int = 0,
-    limit: int = 50,
-) -> list[RegisterEntry]:
-    """Public contributions that fit, the latest first."""
-    rows = db.session.execute(
-        _entries()
-        .where(*_in_register(dialogue, wish))
-        .order_by(Contribution.published_at.desc(), Contribution.id.desc())
-        .offset(offset)
-        .limit(limit)
-    )
-    return [RegisterEntry(*row) for row in rows]
-
-
-def register_entry(contribution_id: int) -> RegisterEntry | None:
-    """One public contribution as the register shows it, or None if it is not public (any more)."""
-    row = db.session.execute(
-        _entries().where(Contribution.id == contribution_id, Contribution.visibility == Visibility.PUBLIC)
-    ).first()
-    return RegisterEntry(*row) if row else None
 
 
 def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Contribution:

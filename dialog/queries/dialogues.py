@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -10,7 +11,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
-from core.journal import last_fact
 from core.statements import Statement
 from dialog.models import Dialogue, DialogueEvent, WorkingGroup
 from dialog.permissions import RIGHTS, Permission
@@ -27,17 +27,13 @@ def access_dialogue(actor: Actor, slug: str) -> Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
-    """What the register's page must know of its dialogue, as plain values.
-
-    `last_fact` is the latest fact of all; while it and `register_version` stay, so does the page.
-    """
+    """What the register's page must know of its dialogue, as plain values."""
 
     dialogue_id: int
     slug: str
     field_set_id: int
     accepts_contributions: bool
     register_version: int
-    last_fact: int
 
     @property
     def id(self) -> int:
@@ -52,7 +48,6 @@ _REGISTER = Statement(
         Dialogue.field_set_id,
         Dialogue.accepts_contributions,
         Dialogue.register_version,
-        last_fact().label("fact"),
     ).where(Dialogue.slug == bindparam("slug"))
 )
 
@@ -64,6 +59,33 @@ def access_register(actor: Actor, slug: str) -> RegisterState:
     if state is None or not RIGHTS.allows(actor, Permission.READ_REGISTER, state):
         raise NotFound
     return state
+
+
+class DialogueHere(NamedTuple):
+    """What the menu must know of a dialogue."""
+
+    dialogue_id: int
+    slug: str
+
+    @property
+    def id(self) -> int:
+        """The dialogue."""
+        return self.dialogue_id
+
+
+_HERE = Statement(
+    lambda: (
+        select(Dialogue.id, Dialogue.slug)
+        .order_by((Dialogue.slug == bindparam("slug")).desc(), Dialogue.id.desc())
+        .limit(1)
+    )
+)
+
+
+def dialogue_at(actor: Actor, slug: str) -> DialogueHere | None:
+    """The dialogue of this address, else the latest one, or None where there is none yet."""
+    row = _HERE.first(slug=slug)
+    return DialogueHere(*row) if row else None
 
 
 def visible_dialogues(actor: Actor) -> list[Dialogue]:

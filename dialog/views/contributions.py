@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from core.actor import VISITOR
 from core.errors import Forbidden, NotFound
 from core.i18n import gettext, name_in
+from core.links import url_for
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import contributions as actions
 from dialog.forms import ContributionForm, WithdrawForm
@@ -16,7 +17,7 @@ from dialog.models import Contribution, Dialogue, Station
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
-from dialog.queries.contributions import COUNTY_WIDE
+from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import HIDING_REASONS, KIND_LABELS, VISIBILITY_LABELS, Kind
 from region import queries as region_queries

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from core import realtime
 from core.i18n import gettext, name_in
+from core.links import url_for
 from core.paging import Paging
 from core.text import clean_line
 from core.web import current_actor
 from dialog.permissions import RIGHTS, Permission
-from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
-from dialog.queries.contributions import RegisterFilter
+from dialog.queries import register as queries
 from dialog.queries.dialogues import RegisterState
+from dialog.queries.register import FieldLabel, RegisterFilter
+from dialog.shell import stand_in
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import KIND_LABELS, Kind, total_text
 from region import queries as region_queries
@@ -47,14 +50,14 @@ def wishes_of_request() -> dict[str, Any]:
     }
 
 
-def draw_region(dialogue: RegisterState, wish: RegisterFilter) -> str:
-    """The list itself: what is pushed and what the page is made of."""
+def draw_region(dialogue: RegisterState, wish: RegisterFilter, fields: Mapping[int, FieldLabel]) -> str:
+    """The list itself, as the page is made of it and as a page that has missed something reads it."""
     actor = current_actor()
     wishes = wishes_of_request()
     total = queries.count_register(actor, dialogue, wish)
     per_page = PER_PAGE[1] if request.args.get("per") == str(PER_PAGE[1]) else PER_PAGE[0]
     paging = Paging.of(request.args.get("page"), per_page, total)
-    entries = queries.visible_register(actor, dialogue, wish, offset=paging.offset, limit=per_page)
+    entries = queries.visible_register(actor, dialogue, wish, fields, offset=paging.offset, limit=per_page)
     return render_template(
         "dialog/_register.html",
         dialogue=dialogue,
@@ -71,17 +74,19 @@ def draw_region(dialogue: RegisterState, wish: RegisterFilter) -> str:
 
 
 @blueprint.get("/register")
-def register(slug: str) -> str | bytes:
+def register(slug: str) -> str:
     """Everything published, filtered by a sentence one can read aloud."""
     state = dialogue_queries.access_register(current_actor(), slug)
-    return realtime.visitors_page(state, lambda: _draw_page(state))
+    return realtime.shared_page(lambda: _draw_page(state))
 
 
 def _draw_page(dialogue: RegisterState) -> str:
+    stand_in(dialogue)
     actor = current_actor()
     wish = wish_of_request()
+    fields = queries.field_labels(dialogue)
     region = realtime.cached(
-        f"register:{dialogue.slug}", dialogue.register_version, lambda: draw_region(dialogue, wish)
+        f"register:{dialogue.slug}", dialogue.register_version, lambda: draw_region(dialogue, wish, fields)
     )
     return render_template(
         "dialog/register.html",
@@ -90,7 +95,7 @@ def _draw_page(dialogue: RegisterState) -> str:
         region=region,
         wishes=wishes_of_request(),
         page=request.args.get("page", ""),
-        fields=dialogue_queries.fields_of(dialogue),
+        fields=fields.values(),
         municipalities=region_queries.visible_places(actor),
         kind_labels=KIND_LABELS,
         county_wide=queries.COUNTY_WIDE,
@@ -103,7 +108,9 @@ def register_region(slug: str) -> Response:
     """The list alone, for a page that has missed something."""
     state = dialogue_queries.access_register(current_actor(), slug)
     return realtime.region_response(
-        state.register_version, lambda: draw_region(state, wish_of_request()), region=f"register:{slug}"
+        state.register_version,
+        lambda: draw_region(state, wish_of_request(), queries.field_labels(state)),
+        region=f"register:{slug}",
     )
 
 
@@ -112,7 +119,6 @@ def register_table(slug: str) -> Response:
     """The same list as a table for Excel: UTF-8 with BOM, semicolons, no formula can hide in a cell."""
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
-    entries = queries.visible_register(actor, dialogue, wish_of_request(), limit=100_000)
     out = io.StringIO()
     table = csv.writer(out, delimiter=";", lineterminator="\r\n")
     table.writerow(
@@ -129,18 +135,18 @@ def register_table(slug: str) -> Response:
             "published",
         ]
     )
-    for entry in entries:
+    for entry, published_at in queries.visible_table(actor, dialogue, wish_of_request()):
         cells = [
             entry.reference,
             entry.kind,
-            name_in(entry.field_names),
+            name_in(entry.field.names),
             entry.place or gettext("Whole county"),
             entry.title,
             entry.text,
             entry.language,
             entry.target_group,
             entry.provider,
-            entry.published_at.isoformat(timespec="seconds"),
+            published_at.isoformat(timespec="seconds"),
         ]
         table.writerow([_inert(cell) for cell in cells])
     response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")

@@ -11,7 +11,8 @@ from core.errors import NotFound
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
-from dialog.queries.contributions import RegisterFilter
+from dialog.queries import register as register_queries
+from dialog.queries.register import RegisterFilter
 from dialog.vocabulary import Kind, Visibility
 from tests import factories as make
 from tests.client import Client
@@ -24,8 +25,10 @@ inside = pytest.mark.usefixtures("inside")
 
 
 def register(**wish: str) -> list[str]:
-    found = queries.visible_register(VISITOR, make.dialogue(), RegisterFilter(**wish))
-    assert queries.count_register(VISITOR, make.dialogue(), RegisterFilter(**wish)) == len(found)
+    here, asked = make.dialogue(), RegisterFilter(**wish)
+    fields = register_queries.field_labels(here)
+    found = register_queries.visible_register(VISITOR, here, asked, fields)
+    assert register_queries.count_register(VISITOR, here, asked) == len(found)
     return [entry.reference for entry in found]
 
 
