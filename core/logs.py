@@ -7,8 +7,8 @@ or query can get into a log by a careless line. People appear as a hash that cha
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+import json
 import logging
 import re
 import secrets
@@ -16,6 +16,8 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, MutableMapping
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -87,6 +89,8 @@ _OWN = ("core", "accounts", "region", "dialog", "workshops", "governance", "conc
 
 log = structlog.get_logger(__name__)
 _hash_key = bytearray()
+_least = [logging.INFO]
+_json = json.JSONEncoder(ensure_ascii=True, sort_keys=True)
 
 
 def init(app: Flask, config: Config) -> None:
@@ -108,7 +112,7 @@ def init(app: Flask, config: Config) -> None:
 
 def configure(level: str = "INFO") -> None:
     """Set up structlog and the standard library's logging; may be called again."""
-    least = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    least = _least[0] = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -162,8 +166,12 @@ def pseudonym(key: str) -> str:
         return "visitor"
     if key in {"operator", "system"}:
         return key
-    message = f"{now():%Y-%m-%d}:{key}".encode()
-    return hmac.new(_hash_key, message, hashlib.sha256).hexdigest()[:12]
+    return _pseudonym(bytes(_hash_key), now().date(), key)
+
+
+@lru_cache(maxsize=2048)
+def _pseudonym(hash_key: bytes, day: date, key: str) -> str:
+    return hmac.digest(hash_key, f"{day}:{key}".encode(), "sha256").hex()[:12]
 
 
 def catch_crashes() -> None:
@@ -215,14 +223,31 @@ def _log_request(response: Response) -> None:
     if request.endpoint in _QUIET and response.status_code < 400:
         return
     started: float = g.get("request_started", time.perf_counter())
-    log.info(
-        "request",
-        method=request.method if request.method in _METHODS else "other",
-        endpoint=request.endpoint or "none",
-        status=response.status_code,
-        duration_ms=round((time.perf_counter() - started) * 1000, 1),
+    answered(
+        request.method,
+        request.endpoint or "none",
+        response.status_code,
+        time.perf_counter() - started,
         actor=_current_pseudonym(),
     )
+
+
+def answered(method: str, endpoint: str, status: int, seconds: float, *, actor: str = "visitor") -> None:
+    """Log that a request was answered."""
+    if _least[0] > logging.INFO:
+        return
+    # Every request writes this line, so it takes the short way: same fields, same check, no processors.
+    line = {
+        "actor": actor,
+        "duration_ms": round(seconds * 1000, 1),
+        "endpoint": endpoint,
+        "event": "request",
+        "level": "info",
+        "method": method if method in _METHODS else "other",
+        "status": status,
+        "timestamp": now().isoformat().replace("+00:00", "Z"),
+    }
+    _stderr_logger().info(_json.encode(_keep_harmless(None, "", _add_request(None, "", line))))
 
 
 def _current_pseudonym() -> str:

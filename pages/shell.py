@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import request
 
 from core.i18n import lazy_gettext as _l
+from core.links import url_for
 from core.shell import NavItem, Shell, contributes
 
 
