@@ -18,7 +18,20 @@ import dialog
 import pages
 import region
 import workshops
-from core import assets, cross_origin, http_headers, i18n, keys, logs, realtime, shell, web
+from core import (
+    assets,
+    cross_origin,
+    front,
+    http_headers,
+    i18n,
+    keys,
+    links,
+    logs,
+    realtime,
+    shell,
+    templating,
+    web,
+)
 from core.config import ROOT, Config
 from core.db import check_engine, db, engine_options, prepare_engine
 from core.errors import DomainError, NotFound
@@ -36,6 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     """The web application. Raises UnsafeDatabase, KeysMissing or UndeclaredEntrance rather than start."""
     config = config or Config.from_environ()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.jinja_environment = templating.Environment
     config.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets = keys.load(config.keys_dir)
     app.config.update(
@@ -62,8 +76,10 @@ def create_app(config: Config | None = None) -> Flask:
         prepare_engine(db.engine)
         check_engine(db.engine)
     i18n.init(app, config)
+    links.init(app)
     assets.init(app, config)
     realtime.init(app, config)
+    front.init(app, config)
     if config.trusted_proxies:
         # Outermost, so that live connections, too, see the address and host that people use.
         hops = config.trusted_proxies
@@ -87,7 +103,7 @@ def _guard_requests(app: Flask) -> None:
     @app.before_request
     def guard() -> None:
         accounts.load_principal()
-        cross_origin.check(web.session_token())
+        cross_origin.check(web.session_token)
         if "\0" in request.path:
             # No name has this character, and PostgreSQL takes no question that does.
             raise NotFound

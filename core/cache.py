@@ -15,12 +15,12 @@ T = TypeVar("T", str, bytes)
 @dataclass(frozen=True, slots=True)
 class _Entry:
     version: Hashable
-    text: Any
+    what: Any
     size: int
 
 
 class VersionedCache:
-    """Texts (or their bytes) by key, each valid for one version; the ones unused for longest go first.
+    """Texts (or what else was made) by key, each valid for one version; the ones unused for longest go first.
 
     `entries` bounds their number, `size` their memory in bytes. Safe to share between threads.
     """
@@ -56,11 +56,30 @@ class VersionedCache:
                 return found
             try:
                 text = render()
-                self._keep(key, version, text)
+                self.keep(key, version, text, sys.getsizeof(text))
             finally:
                 with self._lock:
                     self._making.pop(turn, None)
             return text
+
+    def find(self, key: Hashable, version: Hashable) -> Any:
+        """What was kept under `key` for this version, or None."""
+        with self._lock:
+            return self._find(key, version)
+
+    def keep(self, key: Hashable, version: Hashable, what: Any, size: int) -> None:
+        """Keep something that takes about `size` bytes, and throw away what was unused for longest."""
+        entry = _Entry(version, what, size)
+        with self._lock:
+            former = self._entries.pop(key, None)
+            self.size -= former.size if former else 0
+            if entry.size > self._most_bytes:
+                return
+            self._entries[key] = entry
+            self.size += entry.size
+            while len(self._entries) > self._most_entries or self.size > self._most_bytes:
+                _, oldest = self._entries.popitem(last=False)
+                self.size -= oldest.size
 
     def clear(self) -> None:
         """Forget everything."""
@@ -73,17 +92,4 @@ class VersionedCache:
         if entry is None or entry.version != version:
             return None
         self._entries.move_to_end(key)
-        return entry.text
-
-    def _keep(self, key: Hashable, version: Hashable, text: str | bytes) -> None:
-        entry = _Entry(version, text, sys.getsizeof(text))
-        with self._lock:
-            former = self._entries.pop(key, None)
-            self.size -= former.size if former else 0
-            if entry.size > self._most_bytes:
-                return
-            self._entries[key] = entry
-            self.size += entry.size
-            while len(self._entries) > self._most_entries or self.size > self._most_bytes:
-                _, oldest = self._entries.popitem(last=False)
-                self.size -= oldest.size
+        return entry.what

@@ -11,7 +11,7 @@ import json
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, ScalarSelect, bindparam, func, insert, select
+from sqlalchemy import JSON, Engine, Index, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import bus
@@ -47,11 +47,17 @@ class JournalEntry(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-def last_fact() -> ScalarSelect[int | None]:
-    """The id of the latest fact, as a column for a query: where it is the same, nothing has changed."""
-    return select(func.max(JournalEntry.id)).scalar_subquery()
+def last_fact(engine: Engine | None = None) -> int | None:
+    """The id of the latest fact; where it is the same, nothing has changed. None while there is none.
+
+    Within an application it may be left to the open transaction; with `engine` it is asked outside of all.
+    """
+    row = _LATEST.peek() if engine is None else _LATEST.ask(engine)
+    found: int | None = row[0] if row else None
+    return found
 
 
+_LATEST = Statement(lambda: select(func.max(JournalEntry.id)))
 _WRITE = Statement(
     lambda: insert(JournalEntry).values(
         at=bindparam("moment"),

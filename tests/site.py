@@ -23,7 +23,7 @@ from sqlalchemy.orm import close_all_sessions
 
 from accounts import passwords, throttle
 from app import create_app
-from core import keys, schema
+from core import front, keys, schema
 from core.config import Config
 from core.db import db
 from core.realtime import responses
@@ -125,6 +125,7 @@ class Site:
             self._make(state, build or _STATES[state])
         self.databases.put_back(state)
         responses.fragments.clear()
+        front.answers.clear()
         throttle.init(self.app)
         self.app.extensions.pop("live_coalescer", None)
         return self.app

@@ -10,7 +10,7 @@ Read `regions`, `pushes` and `responses` for that, `gate`, `tokens` and `server`
 
 from core.realtime.pushes import push, push_soon
 from core.realtime.regions import region
-from core.realtime.responses import cached, region_response, visitors_page
+from core.realtime.responses import cached, region_response, shared_page
 from core.realtime.server import disconnect_session, init
 from core.realtime.tokens import token
 
@@ -22,6 +22,6 @@ __all__ = [
     "push_soon",
     "region",
     "region_response",
+    "shared_page",
     "token",
-    "visitors_page",
 ]

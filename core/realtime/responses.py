@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Response, make_response, request
 from markupsafe import Markup
 
-from core import i18n, web
+from core import front, i18n, web
 from core.cache import VersionedCache
-from core.clock import now
 from core.realtime import regions, tokens
 
 TOKEN_HEADER = "X-Live-Token"  # noqa: S105 - the name of a header, not a secret
@@ -39,20 +38,28 @@ def cached(
     return Markup(fragments.get(key, version, render))  # noqa: S704 - see above
 
 
-def visitors_page(version: Hashable, render: Callable[[], str]) -> str | bytes:
-    """The whole page at this address: for visitors drawn once per version, for others as `render` gives it.
+def shared_page(render: Callable[[], str]) -> str:
+    """The whole page at this address, drawn once for all to whom it looks alike until something changes.
 
-    `version` names the state of everything on the page: take `core.journal.last_fact` into it, since every
-    change leaves a fact. A page is drawn again after a minute at the latest, because facts written at the
-    same time can become visible out of their order. Only for pages without a form's key.
+    Visitors get it from `core.front`, participants with the same roles share one from here, and for staff it
+    is drawn each time. Only for pages without a form's key and without anything that is about the reader,
+    other than what their roles open and the token of live connections, which is put in afterwards.
     """
-    query = _query()
-    if not web.current_actor().is_visitor or len(query) > _LONGEST_QUERY:
+    actor = web.current_actor()
+    if actor.is_visitor:
+        front.may_be_kept()
         return render()
-    minute = int(now().timestamp()) // 60
-    key = (f"page {request.path}", regions.PUBLIC, i18n.language(), query)
-    # As it goes out: turning a long page into bytes takes longer than finding it.
-    return fragments.get(key, (version, minute), lambda: render().encode())
+    query = _query()
+    if actor.account_id is not None or len(query) > _LONGEST_QUERY:
+        return render()
+    key = (f"page {request.path}", (actor.grants, actor.label), i18n.language(), query)
+    html = fragments.get(key, front.state(), lambda: _without_token(render))
+    return html.replace(tokens.HOLE, tokens.token())
+
+
+def _without_token(render: Callable[[], str]) -> str:
+    with tokens.left_open():
+        return render()
 
 
 def region_response(
@@ -68,6 +75,8 @@ def region_response(
     `region`, `audience`, `query` and `render` are as for `cached`; give the same ones as the page did, so
     that both share one rendering. Left out, `region` is the path of this request.
     """
+    if audience == regions.PUBLIC and web.current_actor().is_visitor:
+        front.may_be_kept()
     if request.if_none_match.contains_weak(str(version)):
         response = make_response(b"", 304)
     else:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -18,12 +21,26 @@ from core import web
 from core.clock import now
 
 VISITOR_DAYS = 7
+HOLE = f"@{secrets.token_hex(16)}@"
+"""Stands in a shared page where each session's own token goes; nobody can have written it."""
 _SESSION = "s"
 _VISITOR = "v"
 
 
+@contextmanager
+def left_open() -> Iterator[None]:
+    """Inside, `token` gives HOLE, for a page that several sessions will share."""
+    g.live_token_left_open = True
+    try:
+        yield
+    finally:
+        del g.live_token_left_open
+
+
 def token() -> str:
-    """The token of this request's session, or a visitor's; for `<meta name="live-token">` of a page."""
+    """The token of this request's session, or a visitor's, as a page carries it."""
+    if "live_token_left_open" in g:
+        return HOLE
     scope = session_scope()
     if scope:
         return f"{_SESSION}.{_seal(_SESSION, scope)}"

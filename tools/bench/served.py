@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 
 import app as program
+from core.front import answers
 from core.realtime.responses import fragments
 
 Start = Callable[..., Any]
@@ -32,6 +33,7 @@ def make() -> Callable[[dict[str, Any], Start], Iterable[bytes]]:
             return bare(environ, start_response)
         if FRESH in environ:
             fragments.clear()
+            answers.clear()
         return whole(environ, start_response)
 
     return serve

@@ -1,0 +1,173 @@
+"""Visitors are answered from memory with what the program itself would say; nobody gets another's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from core import clock, front
+from core.db import db
+from core.realtime import tokens
+from tests.client import HOST, Client
+from tests.conftest import Maker
+from tests.factories import Person
+
+REGISTER = "/dialogues/probe/register"
+REGION = "/dialogues/probe/register/region"
+
+Browse = Callable[[Person | None], Client]
+
+
+@pytest.fixture
+def asked(app: Flask) -> list[str]:
+    """Every statement that is put to the database."""
+    found: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: found.append(given[2]))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def probe(make: Maker) -> None:
+    make.contribution(text="Mehr Sprachkurse am Abend")
+
+
+@pytest.mark.parametrize("path", [REGISTER, REGION, f"{REGISTER}?kind=need&q=kurse&per=50"])
+def test_the_second_visitor_gets_the_same_for_one_question(app: Flask, asked: list[str], path: str) -> None:
+    first = app.test_client().get(path, base_url=f"http://{HOST}")
+    del asked[:]
+    second = app.test_client().get(path, base_url=f"http://{HOST}")
+
+    assert first.status_code == second.status_code == 200
+    assert second.data == first.data
+    assert dict(second.headers) == dict(first.headers)
+    assert len(asked) == 1
+
+
+def test_what_changes_is_seen_by_the_next_visitor(app: Flask, browse: Browse, make: Maker) -> None:
+    assert "Sprachkurse" in browse(None).get(REGISTER, 200).text
+    publish_one_more(browse, make)
+
+    assert "Eine Werkstatt für alle" in browse(None).get(REGISTER, 200).text
+    assert "Eine Werkstatt für alle" in browse(None).get(REGION, 200).text
+
+
+def publish_one_more(browse: Browse, make: Maker) -> None:
+    waiting = make.contribution("waiting", text="Eine Werkstatt für alle")
+    staff, page = browse(make.account()), f"/dialogues/probe/moderation/{waiting.reference}"
+    staff.get(page, 200)
+    staff.send(staff.form_here(page, decision="publish"), {}, 303)
+
+
+def test_each_language_has_its_own(browse: Browse) -> None:
+    german = browse(None).get(REGISTER, 200, headers={"Accept-Language": "de"})
+    english = browse(None).get(REGISTER, 200, headers={"Accept-Language": "en-GB,en;q=0.9,de;q=0.5"})
+    chosen = browse(None).get(f"{REGISTER}?lang=en", 200, headers={"Accept-Language": "de"})
+
+    assert '<html lang="de"' in german.text
+    assert '<html lang="en"' in english.text
+    assert '<html lang="en"' in chosen.text
+
+
+def test_who_chose_a_language_keeps_it_and_gets_no_stored_page(browse: Browse) -> None:
+    browser = browse(None)
+    browser.get(REGISTER, 200, headers={"Accept-Language": "de"})
+    browser.get(f"{REGISTER}?lang=en", 200)
+    for _ in range(2):
+        again = browser.get(REGISTER, 200, headers={"Accept-Language": "de"})
+        assert '<html lang="en"' in again.text
+        assert again.headers["Cache-Control"] == "no-store"
+
+
+def test_an_answer_that_sets_a_cookie_is_given_once(browse: Browse) -> None:
+    for _ in range(2):
+        answer = browse(None).get(f"{REGISTER}?lang=en", 200)
+        assert "language=en" in answer.headers["Set-Cookie"]
+
+
+def test_somebody_signed_in_never_gets_a_visitors_page_nor_the_other_way(browse: Browse, make: Maker) -> None:
+    participant = make.participant()
+    for person, is_theirs in ((None, False), (participant, True), (None, False), (make.account(), True)):
+        assert ("/sign-out" in browse(person).get(REGISTER, 200).text) is is_theirs
+
+
+def test_participants_share_a_page_but_not_its_token(browse: Browse, make: Maker, asked: list[str]) -> None:
+    one, other = browse(make.participant()), browse(make.participant())
+    first = one.get(REGISTER, 200)
+    del asked[:]
+    second = other.get(REGISTER, 200)
+
+    # Who asks, which dialogue, whether anything is new.
+    assert len(asked) == 3
+    tokens_seen = [page.text.split('data-live-token="')[1].split('"')[0] for page in (first, second)]
+    assert len(set(tokens_seen)) == 2
+    assert first.text.replace(tokens_seen[0], "") == second.text.replace(tokens_seen[1], "")
+    assert tokens.HOLE not in first.text + second.text
+
+
+def test_participants_of_two_dialogues_share_nothing(browse: Browse, make: Maker) -> None:
+    here = make.participant()
+    elsewhere = make.participant(make.dialogue("dort"))
+
+    assert "/dialogues/probe/mine" in browse(here).get(REGISTER, 200).text
+    assert "/dialogues/probe/mine" not in browse(elsewhere).get(REGISTER, 200).text
+
+
+def test_nothing_is_kept_for_longer_than_a_minute(
+    app: Flask, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app.test_client()
+    client.get(REGISTER, base_url=f"http://{HOST}")
+    later = clock.now() + timedelta(minutes=1)
+    monkeypatch.setattr(front, "now", lambda: later)
+    del asked[:]
+    client.get(REGISTER, base_url=f"http://{HOST}")
+
+    assert len(asked) > 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/dialogues/gibt-es-nicht/register", 404), (f"{REGISTER}?{'q=x&' * 200}", 200), ("/code", 200)],
+    ids=["absent", "long", "with a form"],
+)
+def test_what_is_not_said_to_be_alike_is_not_kept(app: Flask, path: str, status: int) -> None:
+    assert app.test_client().get(path, base_url=f"http://{HOST}").status_code == status
+    assert len(front.answers) == 0
+
+
+def test_another_host_is_refused_although_the_page_is_there(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get(REGISTER, base_url=f"http://{HOST}").status_code == 200
+    assert client.get(REGISTER, base_url="http://elsewhere.example").status_code == 421
+
+
+def test_who_has_the_version_already_gets_no_body(app: Flask) -> None:
+    client = app.test_client()
+    tag = client.get(REGION, base_url=f"http://{HOST}").headers["ETag"]
+    again = client.get(REGION, base_url=f"http://{HOST}", headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_what_people_wrote_cannot_stand_for_the_token(browse: Browse, make: Maker) -> None:
+    make.contribution(text="@live-token@ und {{ live_token() }}")
+    page = browse(make.participant()).get(REGISTER, 200)
+
+    assert "@live-token@ und {{ live_token() }}" in page.text
+
+
+def test_a_kept_answer_is_logged_like_others(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    client = app.test_client()
+    for _ in range(2):
+        client.get(REGISTER, base_url=f"http://{HOST}")
+    lines = [line for line in capsys.readouterr().err.splitlines() if '"event": "request"' in line]
+
+    assert len(lines) == 2
+    for line in lines:
+        assert '"endpoint": "dialog.register"' in line
+        assert '"actor": "visitor"' in line
