@@ -26,7 +26,9 @@ def stand_in(dialogue: DialogueHere | RegisterState) -> None:
 def dialogue_here() -> DialogueHere | RegisterState | None:
     """The dialogue whose page this is, else the latest one; looked up once per page."""
     if "dialogue_here" not in g:
-        g.dialogue_here = queries.dialogue_at(current_actor(), (request.view_args or {}).get("slug", ""))
+        slug = (request.view_args or {}).get("slug", "")
+        # No name has this character, and PostgreSQL takes no question that does; this page says so.
+        g.dialogue_here = queries.dialogue_at(current_actor(), "" if "\0" in slug else slug)
     found: DialogueHere | RegisterState | None = g.dialogue_here
     return found
 
