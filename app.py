@@ -93,6 +93,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.context_processor(lambda: {"shell": _shell(config)})
     undeclared = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - set(entrances.routes))
     if undeclared:
+        with app.app_context():
+            db.engine.dispose()
         raise UndeclaredEntrance(
             f"Declare who may use these routes in permissions.py: {', '.join(undeclared)}"
         )
