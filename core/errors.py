@@ -57,6 +57,20 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class SentAlready(Conflict):
+    """The same person has sent the same words before; whoever means it may send them once more.
+
+    `reference` names the earlier entry, `location` its page (set by the view, which knows addresses).
+    """
+
+    code = "sent_already"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(_l("You have sent this already."))
+        self.reference = reference
+        self.location = ""
+
+
 class Invalid(DomainError):
     """What was sent does not make sense; `fields` maps a field's name to sentences about it."""
 

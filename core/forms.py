@@ -14,12 +14,15 @@ from core import idempotency
 from core.errors import DomainError, Sentence
 from core.i18n import lazy_gettext as _l
 
+AGAIN = "_again"
+"""Name of the field that says: yes, send it once more."""
+
 
 class Form(WTForm):
     """A form with its idempotency key and with sentences that belong to no single field.
 
-    `alerts` are shown on top; `already_sent` is the address of the earlier entry when this form was sent
-    once before with other words.
+    `alerts` are shown on top; `already_sent` is the address of the earlier entry when this form, or the same
+    words, were sent once before. The form drawn with it carries AGAIN: whoever sends it means it.
     """
 
     class Meta:
@@ -36,6 +39,7 @@ class Form(WTForm):
         self.alerts: list[Sentence] = []
         self.already_sent: str | None = None
         self.key = idempotency.new_key()
+        self._again = bool(formdata and formdata.get(AGAIN))
         if formdata is not None:
             self.key = formdata.get(idempotency.FIELD) or self.key
 
@@ -56,6 +60,11 @@ class Form(WTForm):
     def renew_key(self) -> None:
         """Give the form a fresh key, so that sending it again makes a new entry."""
         self.key = idempotency.new_key()
+
+    @property
+    def is_sent_again(self) -> bool:
+        """Whether the person was asked already if they want a second entry."""
+        return self._again
 
     @property
     def has_errors(self) -> bool:

@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from core import i18n, idempotency
 from core.actor import VISITOR, Actor
-from core.errors import Conflict, DomainError, Invalid, NotFound, Sentence
+from core.errors import Conflict, DomainError, Invalid, NotFound, SentAlready, Sentence
 from core.forms import Form
 from core.i18n import lazy_gettext as _l
 from core.transaction import transaction
@@ -83,6 +83,8 @@ def submit(
         return _seen_before(form, show, claim, earlier)
     except NotFound:
         raise
+    except SentAlready as error:
+        return _sent_before(form, show, error.location, error.code)
     except DomainError as error:
         form.refuse(error)
         return _refused(form, show, error.status, error.code)
@@ -133,11 +135,15 @@ def _seen_before(
     answer = Answer(earlier.answer["location"], earlier.answer["data"])
     if earlier.digest == claim.digest:
         return _done(answer)
+    return _sent_before(form, show, answer.location, "key_used")
+
+
+def _sent_before(form: F, show: Callable[[F], str], location: str, code: str) -> Response:
     form.renew_key()
-    form.already_sent = answer.location
+    form.already_sent = location
     if wants_json():
         form.alerts.append(_l("You have sent this already."))
-    return _refused(form, show, Conflict.status if wants_json() else Invalid.status, "key_used")
+    return _refused(form, show, Conflict.status if wants_json() else Invalid.status, code)
 
 
 def set_cookies(response: Response) -> None:

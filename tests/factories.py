@@ -254,6 +254,7 @@ def contribution(
             field=field(in_field),
             municipality=region_queries.municipality_of(place) if place else None,
             language=language,
+            again=True,
         )
         if revised:
             contribution_actions.revise_contribution(

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from core.actor import Actor
 from core.clock import now
 from core.db import db, upsert
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, SentAlready
 from core.i18n import CONTENT_LANGUAGES, N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
@@ -25,6 +25,7 @@ from dialog.facts import (
 )
 from dialog.models import Contribution, Dialogue, PollItem, RegisterNumber, Revision
 from dialog.permissions import RIGHTS, Permission
+from dialog.queries import contributions as queries
 from dialog.vocabulary import TEXT_LIMIT, TITLE_LIMIT, Kind, Origin, Outcome, Visibility
 from region.models import ActionField, Municipality, Publication
 
@@ -38,15 +39,20 @@ def submit_contribution(
     field: ActionField,
     municipality: Municipality | None,
     language: str,
+    again: bool = False,
 ) -> Contribution:
     """Say what is missing or what exists; it waits until staff have checked it.
 
     `municipality` None is the whole county. Raises Invalid for an empty or too long text, a field of
-    another dialogue or an unknown language; Forbidden or Conflict when it is not this actor's turn.
+    another dialogue or an unknown language; Forbidden or Conflict when it is not this actor's turn; and
+    SentAlready if this actor has said the same in these words, unless they say it `again` on purpose.
     """
     RIGHTS.require(actor, Permission.CONTRIBUTE, dialogue)
     words = _sensible_text(text)
     _check_place(dialogue, field, language)
+    earlier = None if again else queries.own_with_text(actor, dialogue, kind, words)
+    if earlier is not None:
+        raise SentAlready(earlier)
     contribution = Contribution(
         dialogue_id=dialogue.id,
         kind=kind,

@@ -74,6 +74,22 @@ def own_contributions(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
     )
 
 
+def own_with_text(actor: Actor, dialogue: Dialogue, kind: Kind, text: str) -> str | None:
+    """Register number of what this actor has written here in exactly these words, the latest, or None."""
+    found = db.session.execute(
+        select(Contribution)
+        .where(
+            Contribution.dialogue_id == dialogue.id,
+            Contribution.author_key == actor.key,
+            Contribution.kind == kind,
+            Contribution.text == text,
+        )
+        .order_by(Contribution.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return found.reference if found else None
+
+
 def visible_queue(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
     """What waits to be checked, the oldest first. Raises NotFound for those who do not check."""
     if not RIGHTS.allows(actor, Permission.SEE_QUEUE, dialogue):

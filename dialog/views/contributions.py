@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, render_template, request
 
 from core.actor import VISITOR
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, NotFound, SentAlready
 from core.i18n import gettext, name_in
 from core.links import url_for
 from core.web import Answer, current_actor, page, submit
@@ -64,15 +64,21 @@ def contribute(slug: str, kind: str) -> Response:
     def act() -> Answer:
         dialogue = dialogue_queries.access_dialogue(actor, slug)
         field, municipality = _chosen(dialogue, form)
-        contribution = actions.submit_contribution(
-            actor,
-            dialogue,
-            kind=Kind(kind),
-            text=form.text.data or "",
-            field=field,
-            municipality=municipality,
-            language=form.language.data,
-        )
+        try:
+            contribution = actions.submit_contribution(
+                actor,
+                dialogue,
+                kind=Kind(kind),
+                text=form.text.data or "",
+                field=field,
+                municipality=municipality,
+                language=form.language.data,
+                again=form.is_sent_again,
+            )
+        except SentAlready as error:
+            # Back and send again: the browser keeps the words, and the page it fetches has a new key.
+            error.location = url_for("dialog.contribution", slug=slug, reference=error.reference)
+            raise
         return Answer(_address(dialogue, contribution, done="submitted"), {"number": contribution.reference})
 
     return submit(form, act, show)

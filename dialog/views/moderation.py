@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
+from core.actor import VISITOR
 from core.clock import now
-from core.errors import Invalid
+from core.errors import Forbidden, Invalid
 from core.i18n import lazy_gettext as _l
 from core.links import url_for
 from core.web import Answer, current_actor, page, submit
@@ -41,9 +42,12 @@ def moderate(slug: str, reference: str) -> Response:
     """Decide on one contribution: publish, ask back, hide, show again."""
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
+    form = ModerationForm(request.form if request.method == "POST" else None)
+    if request.method == "POST" and actor == VISITOR:
+        # The session may have ended while somebody was writing; what they typed must not be lost with it.
+        return page(render_template("dialog/signed_out_staff.html", form=form), Forbidden.status)
     found = queries.access_contribution(actor, dialogue, reference)
     RIGHTS.require(actor, Permission.SEE_QUEUE, dialogue)
-    form = ModerationForm(request.form if request.method == "POST" else None)
 
     def show(form: ModerationForm) -> str:
         return render_template(

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from core.actor import OPERATOR, VISITOR, Actor
 from core.db import db
-from core.errors import Conflict, DomainError, Forbidden, Invalid
+from core.errors import Conflict, DomainError, Forbidden, Invalid, SentAlready
 from core.transaction import transaction
 from dialog.actions import contributions, dialogues, moderation
 from dialog.models import Contribution, Decision, Dialogue, Participant, PollItem, Revision, Station
@@ -90,9 +90,24 @@ def test_what_is_submitted_waits_with_its_wording_and_its_first_station() -> Non
 def test_numbers_run_per_kind_and_never_twice() -> None:
     to, author = make.dialogue(), make.participant()
 
-    made = [submit(author.actor, to, kind=kind) for kind in (Kind.NEED, Kind.OFFER, Kind.NEED, Kind.NEED)]
+    kinds = (Kind.NEED, Kind.OFFER, Kind.NEED, Kind.NEED)
+    made = [submit(author.actor, to, kind=kind, again=True) for kind in kinds]
 
     assert [one.reference for one in made] == ["B-001", "A-001", "B-002", "B-003"]
+
+
+def test_the_same_words_are_asked_about_once() -> None:
+    to, author = make.dialogue(), make.participant()
+    first = submit(author.actor, to)
+
+    with pytest.raises(SentAlready) as asked:
+        submit(author.actor, to, text="  Es fehlt ein Bus am Sonntag.\r\n")
+    assert asked.value.reference == first.reference
+
+    assert submit(author.actor, to, again=True).reference == "B-002"
+    assert submit(author.actor, to, text="Es fehlt ein Zug.").reference == "B-003"
+    assert submit(author.actor, to, kind=Kind.OFFER).reference == "A-001"
+    assert submit(make.participant().actor, to).reference == "B-004"
 
 
 def test_an_imported_number_is_not_given_again() -> None:

@@ -178,6 +178,28 @@ def test_back_and_other_words_asks_before_it_makes_a_second_one(browse: Browse, 
     assert rows(person, Contribution) == 3
 
 
+def test_back_and_the_same_words_in_a_fresh_form_asks_before_it_makes_a_second_one(
+    browse: Browse, author: Person
+) -> None:
+    """A browser that goes back fetches the page anew, with another key, and fills in what was typed."""
+    person = browse(author)
+    first = person.send(person.form(WRITE), NEED, 303)
+
+    person.send(person.form(WRITE), NEED, 422)
+
+    assert "You have sent this already" in person.text
+    assert typed(person)["text"] == NEED["text"]
+    assert [a["href"] for a in person.page.find("main").find_all("a") if a["href"] in (first.location or "")]
+    assert rows(person, Contribution) == 2
+    person.send(person.form_here(f"{HOME}/contribute/need"), {}, 303)
+    assert rows(person, Contribution) == 3
+
+
+def test_the_same_words_from_two_people_are_two_voices(browse: Browse, author: Person, make: Maker) -> None:
+    for person in (browse(author), browse(make.participant())):
+        person.send(person.form(WRITE), NEED, 303)
+
+
 def test_a_form_without_its_key_is_refused_and_can_be_sent_again(browse: Browse, author: Person) -> None:
     person = browse(author)
     form = person.form(WRITE)
