@@ -10,12 +10,13 @@ from typing import Any
 from flask import Response, render_template, request
 
 from core import realtime
+from core.actor import VISITOR
 from core.charts import Bar, bar_chart
-from core.errors import Invalid
+from core.errors import Forbidden, Invalid
 from core.i18n import gettext, in_all_languages, name_in, ngettext
 from core.i18n import lazy_gettext as _l
 from core.links import url_for
-from core.web import Answer, current_actor, page, submit
+from core.web import Answer, current_actor, page, submit, wants_json
 from dialog.actions import polls as actions
 from dialog.forms import BallotForm, PollForm, PollStepForm
 from dialog.models import Dialogue, Poll
@@ -80,7 +81,10 @@ def vote(slug: str, poll_id: int) -> Response:
     """Send a whole ballot."""
     actor = current_actor()
     form = BallotForm(request.form)
-
+    if actor == VISITOR and form.sent and not wants_json():
+        kept = _signed_out(slug, poll_id, form)
+        if kept is not None:
+            return kept
     done = Answer(url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted"))
 
     def act() -> Answer:
@@ -93,6 +97,21 @@ def vote(slug: str, poll_id: int) -> Response:
         return draw_poll(dialogue, queries.access_poll(actor, dialogue, poll_id), form, PollStepForm())
 
     return submit(form, act, show, foreseen=done)
+
+
+def _signed_out(slug: str, poll_id: int, form: BallotForm) -> Response | None:
+    """The page for somebody whose session ended while they gave points; None if there is nothing to keep."""
+    poll = queries.access_poll(VISITOR, dialogue_queries.access_dialogue(VISITOR, slug), poll_id)
+    public = queries.references_of(poll.items)
+    given = [
+        (item, form.sent[item.id])
+        for item in poll.items
+        if item.id in public and form.sent.get(item.id, 0) > 0
+    ]
+    if poll.status != PollStatus.OPEN or not given:
+        return None
+    html = render_template("dialog/signed_out_ballot.html", form=form, given=given)
+    return page(html, Forbidden.status)
 
 
 @blueprint.post("/polls/<int(max=2147483647):poll_id>/step")

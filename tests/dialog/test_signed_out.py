@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from dialog.models import Contribution
@@ -9,6 +11,7 @@ from tests import pages_check
 from tests.client import Client
 from tests.conftest import Maker
 from tests.dialog.ground import count
+from tests.factories import Person
 
 HOME = "/dialogues/probe"
 TYPED = {
@@ -53,3 +56,34 @@ def test_a_heading_and_a_reason_are_kept_too(client: Client, make: Maker) -> Non
 
     form = next(f for f in pages_check.forms(client.page) if "reason" in f.names)
     assert {name: dict(form.values)[name] for name in decided} == decided
+
+
+def test_the_points_of_somebody_signed_out_are_kept_and_can_be_sent_again(
+    client: Client, browse: Callable[[Person | None], Client], make: Maker
+) -> None:
+    poll = make.poll(needs=2)
+    participant = browse(make.participant())
+    items = [
+        name
+        for name in participant.form(f"{HOME}/polls/{poll.id}", f"{HOME}/polls/{poll.id}/vote").names
+        if name.startswith("item-")
+    ]
+    vote = f"{HOME}/polls/{poll.id}/vote"
+
+    client.post(f"{vote}?lang=en", {items[0]: "2", items[1]: "0", "item-999999": "1"}, 403)
+
+    assert client.heading == "You are signed out"
+    form = client.form_here(f"{HOME}/polls/{poll.id}/vote")
+    assert dict(form.values) == {"_key": dict(form.values)["_key"], items[0]: "2"}
+    participant.send(form, {}, 303)
+    assert "2 of 2" in participant.get(f"{HOME}/polls/{poll.id}?lang=en", 200).text
+
+
+@pytest.mark.parametrize("state", ["draft", "closed"])
+def test_points_for_a_poll_that_is_not_open_are_refused_as_ever(
+    client: Client, make: Maker, state: str
+) -> None:
+    poll = make.poll(state, needs=1)
+    client.post(f"{HOME}/polls/{poll.id}/vote", {f"item-{make.first_item(poll.id)}": "1"})
+
+    assert client.heading != "Sie sind abgemeldet"
