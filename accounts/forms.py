@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import StopValidation
 
-from accounts import codes
+from accounts import codes, landing
 from core.forms import AtMost, Form, Required
 from core.i18n import lazy_gettext as _l
 from core.text import clean_line
@@ -13,6 +13,10 @@ from core.text import clean_line
 
 def _tidy(text: str | None) -> str:
     return clean_line(text or "")
+
+
+def _local(text: str | None) -> str:
+    return landing.local_path(text) or ""
 
 
 class SignInForm(Form):
@@ -24,7 +28,7 @@ class SignInForm(Form):
         validators=[Required(_l("Please enter your user name.")), AtMost(64)],
     )
     password = PasswordField(_l("Password"), validators=[Required(_l("Please enter your password."))])
-    next = HiddenField(filters=[_tidy])
+    next = HiddenField(filters=[_local])
 
 
 class CodeForm(Form):
@@ -40,7 +44,7 @@ class CodeForm(Form):
         _l("This device is shared"),
         description=_l("Then we sign you out when you close the browser, at the latest after two hours."),
     )
-    next = HiddenField(filters=[_tidy])
+    next = HiddenField(filters=[_local])
 
     def validate_code(self, field: Field) -> None:
         """Say at once what cannot be a code; this tells nothing about which codes there are."""

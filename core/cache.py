@@ -62,6 +62,10 @@ class VersionedCache:
                     self._making.pop(turn, None)
             return text
 
+    def knows(self, key: Hashable) -> bool:
+        """Whether something was kept under `key`, for whatever version."""
+        return key in self._entries
+
     def find(self, key: Hashable, version: Hashable) -> Any:
         """What was kept under `key` for this version, or None."""
         with self._lock:

@@ -24,6 +24,7 @@ from core.journal import last_fact
 
 _MARK = "vielstimmig.may_be_kept"
 _LONGEST_ADDRESS = 400
+_SIZE_OF_AN_ADDRESS = 1_000
 
 Headers = list[tuple[str, str]]
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -79,8 +80,15 @@ class Front:
         key = self._key(environ)
         if key is None:
             return self._inner(environ, start_response)
+        if not answers.knows(key):
+            # Most addresses are never kept, files above all. The second visitor pays for the first question.
+            return self._pass_on(environ, start_response, key, None)
         begin = time.perf_counter()
-        version = state(self._engine)
+        try:
+            version = state(self._engine)
+        except Exception:
+            # The program knows what to say when the database is away.
+            return self._inner(environ, start_response)
         kept: _Answer | None = answers.find(key, version)
         if kept is not None:
             start_response(kept.status, [*kept.headers])
@@ -89,7 +97,11 @@ class Front:
         return self._pass_on(environ, start_response, key, version)
 
     def _pass_on(
-        self, environ: dict[str, Any], start_response: Callable[..., Any], key: Hashable, version: Hashable
+        self,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
+        key: Hashable,
+        version: Hashable | None,
     ) -> Iterable[bytes]:
         said: list[Any] = []
         mark: list[str] = []
@@ -109,7 +121,9 @@ class Front:
             body = b"".join(parts)
         finally:
             getattr(parts, "close", lambda: None)()
-        answers.keep(key, version, _Answer(mark[0], status, [*headers], body), len(body))
+        # What was drawn before anybody asked for the version is only remembered as an address to keep.
+        kept = None if version is None else _Answer(mark[0], status, [*headers], body)
+        answers.keep(key, version, kept, len(body) if kept else _SIZE_OF_AN_ADDRESS)
         return [body]
 
     def _key(self, environ: dict[str, Any]) -> Hashable | None:

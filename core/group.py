@@ -29,6 +29,8 @@ LONGEST_SECONDS = 0.05
 """A change that comes later after the group's beginning than this belongs to the next group."""
 
 _RETRY_SECONDS = 0.02
+_PATIENCE = 0.1
+"""Seconds after which somebody who waits for a commit looks whether they must do it themselves."""
 
 
 class CommitFailed(RuntimeError):
@@ -67,11 +69,12 @@ class Writer:
         try:
             group, leads = self._join(engine, limit)
             try:
-                with _savepoint(group.driver):
-                    yield group.connection
+                group.driver.execute("SAVEPOINT unit")
+                yield group.connection
+                group.driver.execute("RELEASE unit")
             except BaseException as error:
                 failure = error
-                if not group.driver.in_transaction:
+                if not _undo(group.driver):
                     # The database gave up the whole transaction, as it does when the disk is full.
                     self._end(group, error)
         finally:
@@ -79,15 +82,18 @@ class Writer:
         # Also a change that failed waits: it may have failed because of one that shares the group.
         try:
             self._settle(group, leads)
-        except CommitFailed as error:
-            raise error from failure
+        except CommitFailed:
+            if failure is None or isinstance(failure, Exception):
+                raise
         if failure is not None:
             raise failure
 
     def _join(self, engine: Engine, limit: float) -> tuple[_Group, bool]:
         group = self._group
         if group is not None and (
-            group.units >= MOST_UNITS or time.monotonic() - group.since > LONGEST_SECONDS
+            group.units >= MOST_UNITS
+            or time.monotonic() - group.since > LONGEST_SECONDS
+            or group.connection.engine is not engine
         ):
             self._commit(group)
             group = None
@@ -98,23 +104,31 @@ class Writer:
         return group, leads
 
     def _settle(self, group: _Group, leads: bool) -> None:
-        if leads:
-            try:
+        try:
+            if leads:
                 # Those who are ready to write by now come along.
                 time.sleep(0)
-            finally:
-                with self._lock:
-                    if self._group is group:
-                        self._commit(group)
-        group.done.wait()
+        finally:
+            # Nobody depends on the first one alone, which may be stopped while it waits.
+            while not group.done.is_set() and (leads or not group.done.wait(_PATIENCE)):
+                if self._lock.acquire(timeout=_PATIENCE):
+                    try:
+                        if self._group is group:
+                            self._commit(group)
+                    finally:
+                        self._lock.release()
         if group.error is not None:
             raise CommitFailed("The database did not take the changes.") from group.error
 
     def _commit(self, group: _Group) -> None:
         try:
             group.transaction.commit()
-        except BaseException as error:
+        except Exception as error:
             self._end(group, error)
+        except BaseException as interrupt:
+            # It may have come just after the commit; then nothing is lost.
+            self._end(group, interrupt if group.driver.in_transaction else None)
+            raise
         else:
             self._end(group)
 
@@ -135,30 +149,32 @@ class Writer:
 def _begin(engine: Engine, limit: float) -> _Group:
     """Take the database's write lock; another process may hold it."""
     while True:
-        connection = engine.connect().execution_options(**{BEGIN_IMMEDIATE: True})
+        connection = None
         try:
+            connection = engine.connect().execution_options(**{BEGIN_IMMEDIATE: True})
             driver = connection.connection.driver_connection
             return _Group(connection, driver, connection.begin(), time.monotonic())
         except OperationalError as error:
-            connection.close()
+            if connection is not None:
+                connection.close()
             if "locked" not in str(error.orig) and "busy" not in str(error.orig):
                 raise
             if time.monotonic() >= limit:
                 raise Busy from None
             time.sleep(_RETRY_SECONDS)
         except BaseException:
-            connection.close()
+            if connection is not None:
+                connection.close()
             raise
 
 
-@contextmanager
-def _savepoint(driver: Any) -> Iterator[None]:
-    driver.execute("SAVEPOINT unit")
+def _undo(driver: Any) -> bool:
+    """Take back what one unit did; False if the transaction as a whole is lost."""
     try:
-        yield
-    except BaseException:
         if driver.in_transaction:
             driver.execute("ROLLBACK TO unit")
             driver.execute("RELEASE unit")
-        raise
-    driver.execute("RELEASE unit")
+            return True
+    except Exception:
+        return False
+    return False

@@ -175,7 +175,7 @@ def _fixed(catalogue: GNUTranslations | NullTranslations, message: str) -> Marku
     return Markup(catalogue.gettext(message)) % {}  # noqa: S704
 
 
-def _sentence(message: str, **values: Any) -> Markup:
+def _sentence(message: str, /, **values: Any) -> Markup:
     """A sentence for a template, in the language in use; what is put into it is escaped."""
     catalogue = _domain.get_translations()
     if not values:
@@ -183,7 +183,7 @@ def _sentence(message: str, **values: Any) -> Markup:
     return Markup(catalogue.gettext(message)) % values  # noqa: S704
 
 
-def _counted(one: str, many: str, number: int, **values: Any) -> Markup:
+def _counted(one: str, many: str, number: int, /, **values: Any) -> Markup:
     """A sentence about a number, which it may name as `%(num)s`."""
     text = _domain.get_translations().ngettext(one, many, number)
     return Markup(text) % {"num": number, **values}  # noqa: S704

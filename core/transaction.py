@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from core import bus
 from core.db import db
-from core.group import Writer
+from core.group import CommitFailed, Writer
 
 if TYPE_CHECKING:
     from core.journal import Fact
@@ -63,8 +63,13 @@ def transaction() -> Iterator[Unit]:
         db.session.rollback()
     engine = db.engine
     if engine.dialect.name == "sqlite":
-        with _writer.unit(engine, limit) as connection:
-            unit = yield from _run(connection)
+        try:
+            with _writer.unit(engine, limit) as connection:
+                unit = yield from _run(connection)
+        except CommitFailed:
+            # The session would go on showing what was never kept.
+            db.session.remove()
+            raise
     else:
         unit = yield from _run(None)
     bus.run_reactions(unit.facts, raise_errors=bool(current_app.config["TESTING"]))

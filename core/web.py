@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from core import i18n, idempotency
 from core.actor import VISITOR, Actor
-from core.errors import Conflict, DomainError, Invalid, NotFound, SentAlready, Sentence
+from core.errors import Busy, Conflict, DomainError, Invalid, NotFound, SentAlready, Sentence
 from core.forms import Form
 from core.i18n import lazy_gettext as _l
 from core.transaction import transaction
@@ -83,6 +83,12 @@ def submit(
         return _seen_before(form, show, claim, earlier)
     except NotFound:
         raise
+    except Busy as error:
+        earlier = idempotency.find(claim)
+        if earlier is not None:
+            return _seen_before(form, show, claim, earlier)
+        form.refuse(error)
+        return _refused(form, show, error.status, error.code)
     except SentAlready as error:
         return _sent_before(form, show, error.location, error.code)
     except DomainError as error:

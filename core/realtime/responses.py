@@ -43,7 +43,8 @@ def shared_page(render: Callable[[], str]) -> str:
 
     Visitors get it from `core.front`, participants with the same roles share one from here, and for staff it
     is drawn each time. Only for pages without a form's key and without anything that is about the reader,
-    other than what their roles open and the token of live connections, which is put in afterwards.
+    other than what their roles open and the token of live connections, which is put in afterwards. What the
+    page shows must be read inside `render`: what was read before could be older than what it is kept under.
     """
     actor = web.current_actor()
     if actor.is_visitor:
@@ -91,8 +92,12 @@ def region_response(
 
 
 def _query() -> str:
-    """This request's query in one spelling; the language is part of the key already."""
-    return urlencode(sorted((k, v) for k, v in request.args.items(multi=True) if k != "lang"))
+    """This request's query in one spelling; the language is part of the key already.
+
+    Values of one name keep their order, because pages take the first of them.
+    """
+    given = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return urlencode(sorted(given, key=lambda pair: pair[0]))
 
 
 def news() -> dict[str, str]:

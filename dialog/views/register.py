@@ -76,13 +76,13 @@ def draw_region(dialogue: RegisterState, wish: RegisterFilter, fields: Mapping[i
 @blueprint.get("/register")
 def register(slug: str) -> str:
     """Everything published, filtered by a sentence one can read aloud."""
-    state = dialogue_queries.access_register(current_actor(), slug)
-    return realtime.shared_page(lambda: _draw_page(state))
+    return realtime.shared_page(lambda: _draw_page(slug))
 
 
-def _draw_page(dialogue: RegisterState) -> str:
-    stand_in(dialogue)
+def _draw_page(slug: str) -> str:
     actor = current_actor()
+    dialogue = dialogue_queries.access_register(actor, slug)
+    stand_in(dialogue)
     wish = wish_of_request()
     fields = queries.field_labels(dialogue)
     region = realtime.cached(

@@ -6,17 +6,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pysqlite3.dbapi2 as sqlite
 import pytest
 from flask import Flask, g
-from sqlalchemy import event, func, select
+from sqlalchemy import create_engine, event, func, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from core import group
 from core import transaction as transactions
 from core.actor import SYSTEM
-from core.db import db
+from core.clock import now
+from core.db import db, engine_options, prepare_engine
 from core.group import CommitFailed, Writer
 from core.journal import JournalEntry, record
 from core.transaction import transaction
@@ -160,6 +165,24 @@ def test_a_commit_that_fails_fails_for_all_and_for_nobody_after(share: Share) ->
     assert things() == [4]
 
 
+def test_what_was_not_kept_is_not_in_the_session_either(house: Flask) -> None:
+    def refuse(connection: object) -> None:
+        event.remove(db.engine, "commit", refuse)
+        raise OperationalError("COMMIT", None, Exception("disk I/O error"))
+
+    event.listen(db.engine, "commit", refuse)
+    made = JournalEntry(id=77, at=now(), actor="somebody", fact="Fact", payload={})
+
+    def add() -> None:
+        with transaction():
+            db.session.add(made)
+
+    with pytest.raises(CommitFailed) as told:
+        add()
+    assert "disk I/O error" in str(told.value.__cause__)
+    assert db.session.get(JournalEntry, 77) is None
+
+
 def test_a_transaction_the_database_gave_up_is_nobodys(share: Share) -> None:
     def lose_everything() -> None:
         # What SQLite does by itself when the disk is full.
@@ -184,3 +207,135 @@ def test_nobody_is_told_before_the_commit_not_even_who_failed(share: Share, ende
     share([entry(1), fail, fail])
 
     assert ended == ["commit", "told", "told", "told"]
+
+
+def test_who_stops_while_leading_leaves_nobody_waiting(house: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request may be stopped at any moment; those who share its group commit without it."""
+    writer = Writer()
+    monkeypatch.setattr(transactions, "_writer", writer)
+    settle = Writer._settle
+    inside = threading.Event()
+
+    def stopped(self: Writer, of: object, leads: bool) -> None:
+        if leads:
+            inside.wait(5)
+            raise SystemExit
+        inside.set()
+        settle(self, of, leads)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Writer, "_settle", stopped)
+    monkeypatch.setattr(group, "LONGEST_SECONDS", 10.0)
+    joins = threading.Event()
+
+    def lead() -> None:
+        with house.app_context(), transaction():
+            record(SYSTEM, SomethingHappened(1))
+            joins.set()
+
+    def follow() -> None:
+        joins.wait(5)
+        with house.app_context(), transaction():
+            record(SYSTEM, SomethingHappened(2))
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.submit(lead), pool.submit(follow)
+        second.result(timeout=5)
+        assert isinstance(first.exception(timeout=5), SystemExit)
+    assert things() == [1, 2]
+
+
+def test_an_interrupt_after_the_commit_does_not_deny_it(
+    house: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = Connection._commit_impl
+
+    def interrupted(self: Connection) -> None:
+        commit(self)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Connection, "_commit_impl", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        happen(1)
+    monkeypatch.undo()
+
+    assert things() == [1]
+    happen(2)
+    assert things() == [1, 2]
+
+
+def test_a_change_that_cannot_be_taken_back_takes_its_group_along(house: Flask) -> None:
+    """Better nobody's change than half of one."""
+
+    class Stubborn:
+        """A driver's connection that runs out of memory when something is to be undone."""
+
+        def __init__(self, driver: Any) -> None:
+            self._driver = driver
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._driver, name)
+
+        def execute(self, statement: str) -> Any:
+            if statement.startswith("ROLLBACK TO"):
+                raise MemoryError
+            return self._driver.execute(statement)
+
+    def fail() -> None:
+        with transaction():
+            record(SYSTEM, SomethingHappened(1))
+            found = transactions._writer._group
+            assert found is not None
+            found.driver = Stubborn(found.driver)
+            raise ZeroDivisionError
+
+    with pytest.raises(CommitFailed):
+        fail()
+    assert things() == []
+    happen(2)
+    assert things() == [2]
+
+
+def test_each_database_has_groups_of_its_own(tmp_path: Path) -> None:
+    engines = []
+    for name in ("one", "two"):
+        address = f"sqlite:///{tmp_path / name}.db"
+        engine = create_engine(address, **engine_options(address))
+        prepare_engine(engine)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("CREATE TABLE things (n INTEGER)")
+            connection.commit()
+        engines.append(engine)
+    writer, inside = Writer(), threading.Event()
+
+    def write(number: int, first: bool) -> None:
+        if not first:
+            inside.wait(5)
+        with writer.unit(engines[number], time.monotonic() + 5) as connection:
+            inside.set()
+            connection.exec_driver_sql("INSERT INTO things VALUES (?)", (number,))
+
+    for _ in range(10):
+        inside.clear()
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(write, 0, True), pool.submit(write, 1, False)]:
+                done.result()
+    for number, engine in enumerate(engines):
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT n FROM things").scalars().all() == [number] * 10
+        engine.dispose()
+
+
+def test_a_file_that_is_locked_when_the_first_connection_is_made_is_waited_for(house: Flask) -> None:
+    happen(1)
+    db.session.remove()
+    db.engine.dispose()
+    with closing(
+        sqlite.connect(str(db.engine.url.database), isolation_level=None, check_same_thread=False)
+    ) as other:
+        for statement in ("PRAGMA locking_mode=EXCLUSIVE", "BEGIN IMMEDIATE", "SELECT id FROM journal"):
+            other.execute(statement).fetchall()
+        timer = threading.Timer(0.3, lambda: (other.execute("ROLLBACK"), other.close()))
+        timer.start()
+        happen(2)
+        timer.join()
+    assert things() == [1, 2]

@@ -108,3 +108,14 @@ def test_an_address_no_route_has_is_an_error(app: Flask) -> None:
         url_for("dialog.register")
     with app.test_request_context(), pytest.raises(BuildError):
         url_for("dialog.nowhere", slug="probe")
+
+
+def test_what_people_typed_is_not_remembered(app: Flask) -> None:
+    remembered = app.extensions["links"][1]
+    with app.test_request_context():
+        before = remembered.cache_info().currsize
+        for number in range(5):
+            assert url_for("dialog.register", slug="probe", q="x" * 1000 + str(number)).endswith(str(number))
+        assert remembered.cache_info().currsize == before
+        url_for("dialog.register", slug="probe", q="kurz und neu")
+        assert remembered.cache_info().currsize == before + 1

@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
+import pysqlite3.dbapi2 as sqlite
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -226,3 +229,24 @@ def test_numbers_stay_without_gap_or_twin_when_many_write(app: Flask, make: Make
     with app.app_context():
         numbers = sorted(db.session.scalars(select(Contribution.number)))
     assert numbers == list(range(1, 25))
+
+
+def test_what_was_sent_before_is_answered_although_another_program_writes(
+    app: Flask, browse: Callable[[Person | None], Client], make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not db_is_sqlite(app):
+        pytest.skip("PostgreSQL has no lock of the whole database.")
+    with app.app_context():
+        file = str(db.engine.url.database)
+    person = browse(make.participant())
+    poll = make.poll(needs=1)
+    page = f"/dialogues/probe/polls/{poll.id}"
+    form = person.form(page, f"{page}/vote")
+    item = next(name for name in form.names if name.startswith("item-"))
+    first = person.send(form, {item: "1"}, 303)
+    monkeypatch.setitem(app.config, "LOCK_WAIT_SECONDS", 0.1)
+    with closing(sqlite.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert person.send(form, {item: "1"}, 303).location == first.location
+        person.send(person.form(page, f"{page}/vote"), {item: "2"}, 503)
+        other.execute("ROLLBACK")
