@@ -86,9 +86,13 @@ class Ballot {
         } else if (answer.status === 503 || answer.status === 429) {
           throw new Error("busy");
         } else {
-          // The poll has closed or the session is over: the page itself says which.
           this.wanted = null;
           this.sending = false;
+          if (answer.status === 403) {
+            // The session is over. The page that comes now keeps the points and shows the way back in.
+            this.form.submit();
+            return;
+          }
           const told = await answer.json().catch(() => null);
           this.say(told?.sentence ?? this.form.dataset.failed);
           return;

@@ -115,13 +115,17 @@ def test_what_was_typed_outlives_the_session(visit: Visits) -> None:
     assert own_entries(page, "Am Bahnhof") == 1
 
 
-def test_a_vote_after_the_session_says_so(visit: Visits) -> None:
+def test_a_vote_after_the_session_says_so_and_keeps_the_points(visit: Visits) -> None:
     page = visit("visitor", 390)
     enter_code(page, visit.slip("expired"))
     open_vote(page, TOPICS["bad line"])
     page.context.clear_cookies(name="session")
     page.get_by_role("button", name=GIVE).first.click()
-    expect(page.locator("[data-ballot-state]")).not_to_have_text(re.compile("gespeichert|Wird|^$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sie sind abgemeldet")
+    expect(page.get_by_role("listitem").filter(has_text="1 Punkt")).to_have_count(1)
+    enter_code(page.context.new_page(), visit.slip("expired"))
+    page.get_by_role("button", name="Diese Punkte noch einmal senden").click()
+    expect(page.get_by_role("status").filter(has_text="Ihre Punkte sind gespeichert").first).to_be_visible()
 
 
 def own_entries(page: Page, words: str) -> int:
