@@ -68,9 +68,11 @@ def a_house(folder: Path) -> Iterator[Flask]:
             models = (JournalEntry, sealing.Seal, sealing.SealHead)
             tables = [Base.metadata.tables[model.__tablename__] for model in models]
             Base.metadata.create_all(db.engine, tables=tables)
-            yield app
-            db.session.remove()
-            db.engine.dispose()
+            try:
+                yield app
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
 
 def happen(*things: int) -> None:
