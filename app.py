@@ -25,7 +25,6 @@ from core import (
     http_headers,
     i18n,
     keys,
-    links,
     logs,
     realtime,
     shell,
@@ -76,7 +75,6 @@ def create_app(config: Config | None = None) -> Flask:
         prepare_engine(db.engine)
         check_engine(db.engine)
     i18n.init(app, config)
-    links.init(app)
     assets.init(app, config)
     realtime.init(app, config)
     front.init(app, config)

@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from accounts import cookies, landing, passwords, queries, throttle
 from accounts.actions import accounts as account_actions
@@ -23,7 +33,6 @@ from core.config import Config
 from core.errors import DomainError, Invalid, NotFound
 from core.forms import Form
 from core.i18n import lazy_gettext as _l
-from core.links import url_for
 from core.logs import security_event
 from core.shell import NavItem, Shell, contributes
 from core.transaction import transaction

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import request, url_for
 
 from concept.queries import concepts as queries
 from core.i18n import lazy_gettext as _l
-from core.links import url_for
 from core.shell import NavItem, Shell, contributes
 from dialog.shell import dialogue_here
 

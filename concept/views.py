@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
 from concept import words
 from concept.actions import concepts as actions
@@ -21,7 +21,6 @@ from core.config import Config
 from core.documents.worker import Format
 from core.errors import NotFound
 from core.i18n import name_in
-from core.links import url_for
 from core.web import Answer, current_actor, page, submit
 from dialog.models import Dialogue
 from dialog.queries import dialogues as dialogue_queries

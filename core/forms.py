@@ -39,7 +39,8 @@ class Form(WTForm):
         self.alerts: list[Sentence] = []
         self.already_sent: str | None = None
         self.key = idempotency.new_key()
-        self._again = bool(formdata and formdata.get(AGAIN))
+        self.is_sent_again = bool(formdata and formdata.get(AGAIN))
+        """Whether the person was asked already if they want a second entry."""
         if formdata is not None:
             self.key = formdata.get(idempotency.FIELD) or self.key
 
@@ -60,11 +61,6 @@ class Form(WTForm):
     def renew_key(self) -> None:
         """Give the form a fresh key, so that sending it again makes a new entry."""
         self.key = idempotency.new_key()
-
-    @property
-    def is_sent_again(self) -> bool:
-        """Whether the person was asked already if they want a second entry."""
-        return self._again
 
     @property
     def has_errors(self) -> bool:

@@ -156,7 +156,7 @@ def init(app: Flask, config: Config) -> None:
     )
     # Flask-Babel makes its domain from a name only; this attribute is where it keeps the finished one.
     babel.domain_instance = _domain
-    # Jinja's own callables do the same in five times the time, and a page has some forty sentences.
+    # Jinja's own callables do the same in three times the time, and a page has some forty sentences.
     app.jinja_env.globals.update(
         _=_sentence, gettext=_sentence, ngettext=_counted, name_in=name_in, own_name=own_name
     )

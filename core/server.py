@@ -171,8 +171,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         jobs = importlib.import_module("core.jobs")
         logs.catch_crashes()
         jobs.start(app)
-        # The program itself stays until the end; looking through it for garbage again and again is a tenth
-        # of a request's time.
+        # The program itself stays until the end and need not be looked through for garbage again and again.
         gc.collect()
         gc.freeze()
         # What is frozen would outlive the modules it needs for its own end.

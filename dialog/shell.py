@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import g, request, url_for
 
 from core.i18n import lazy_gettext as _l
-from core.links import url_for
 from core.shell import NavItem, Shell, contributes
 from core.web import current_actor
 from dialog.permissions import RIGHTS, Permission

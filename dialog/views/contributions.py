@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from core.actor import VISITOR
 from core.errors import Forbidden, NotFound, SentAlready
 from core.i18n import gettext, name_in
-from core.links import url_for
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import contributions as actions
 from dialog.forms import ContributionForm, WithdrawForm

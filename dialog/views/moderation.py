@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from core.actor import VISITOR
 from core.clock import now
 from core.errors import Forbidden, Invalid
 from core.i18n import lazy_gettext as _l
-from core.links import url_for
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import moderation as actions
 from dialog.forms import ModerationForm

@@ -7,7 +7,7 @@ import io
 import random
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from core import realtime
 from core.actor import VISITOR
@@ -15,7 +15,6 @@ from core.charts import Bar, bar_chart
 from core.errors import Forbidden, Invalid
 from core.i18n import gettext, in_all_languages, name_in, ngettext
 from core.i18n import lazy_gettext as _l
-from core.links import url_for
 from core.web import Answer, current_actor, page, submit, wants_json
 from dialog.actions import polls as actions
 from dialog.forms import BallotForm, PollForm, PollStepForm

@@ -7,11 +7,10 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 
 from core import realtime
 from core.i18n import gettext, name_in
-from core.links import url_for
 from core.paging import Paging
 from core.text import clean_line
 from core.web import current_actor

@@ -1,4 +1,4 @@
-"""Our Jinja draws what Jinja draws: the same escaping, sentences and addresses, only sooner."""
+"""Our Jinja draws what Jinja draws: the same escaping and sentences, only sooner."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
-from werkzeug.routing import BuildError
 
 from core.i18n import lazy_gettext
-from core.links import url_for
 from core.templating import Environment
 
 TEMPLATE = """
@@ -90,32 +88,3 @@ def test_sentences_follow_the_language_of_each_request(app: Flask) -> None:
     for language, said in (("de", "Bedarfe und Angebote"), ("en", "Needs and offers")) * 2:
         with app.test_request_context(headers={"Accept-Language": language}):
             assert app.jinja_env.from_string('{{ _("Needs and offers") }}').render() == said
-
-
-def test_addresses_are_those_of_flask(app: Flask) -> None:
-    for endpoint, values in (
-        ("pages.home", {}),
-        ("dialog.register", {"slug": "probe", "q": "ä & <b>", "page": None, "per": 50}),
-        ("dialog.poll", {"slug": "probe", "poll_id": 7, "done": "voted"}),
-    ):
-        with app.test_request_context():
-            for _ in range(2):
-                assert url_for(endpoint, **values) == app.url_for(endpoint, **values)
-
-
-def test_an_address_no_route_has_is_an_error(app: Flask) -> None:
-    with app.test_request_context(), pytest.raises(BuildError):
-        url_for("dialog.register")
-    with app.test_request_context(), pytest.raises(BuildError):
-        url_for("dialog.nowhere", slug="probe")
-
-
-def test_what_people_typed_is_not_remembered(app: Flask) -> None:
-    remembered = app.extensions["links"][1]
-    with app.test_request_context():
-        before = remembered.cache_info().currsize
-        for number in range(5):
-            assert url_for("dialog.register", slug="probe", q="x" * 1000 + str(number)).endswith(str(number))
-        assert remembered.cache_info().currsize == before
-        url_for("dialog.register", slug="probe", q="kurz und neu")
-        assert remembered.cache_info().currsize == before + 1
