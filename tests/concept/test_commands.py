@@ -13,10 +13,6 @@ from core.documents.worker import RenderFailed
 from tests import factories
 from tests.concept import ground
 
-needs_fonts = pytest.mark.skipif(
-    not compiling.FONTS.is_dir(), reason="The front-end build has made no fonts yet."
-)
-
 
 def run(app: Flask, *args: str) -> tuple[int, str, str]:
     result = app.test_cli_runner().invoke(args=["concept", "compile", *args])
@@ -30,7 +26,6 @@ def concept(app: Flask) -> None:
         ground.a_concept()
 
 
-@needs_fonts
 @pytest.mark.usefixtures("concept")
 def test_two_compiles_are_the_same_bytes(app: Flask, tmp_path: Path) -> None:
     first, second = tmp_path / "new" / "first", tmp_path / "second"

@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 
 from concept import compile as compiling
-from concept.compile import FONTS, compile_now, order
+from concept.compile import compile_now, order
 from concept.queries import contents
 from core.actor import VISITOR
 from core.config import ROOT, Config
@@ -31,8 +31,6 @@ from dialog.queries import dialogues as dialogue_queries
 from tests import factories
 from tests.concept import ground
 from tests.core.test_documents_pdf import characters
-
-pytestmark = pytest.mark.skipif(not FONTS.is_dir(), reason="The front-end build has made no fonts yet.")
 
 RANKING = json.loads((ROOT / "tests" / "data" / "demo_ranking.json").read_text("utf-8"))
 HOSTILE = (

@@ -104,7 +104,6 @@ def test_what_somebody_typed_stays_text(app: Flask, client: Client, make: Maker)
 # ---------------------------------------------------------------------------------------------------- files
 
 
-@pytest.mark.skipif(not compiling.FONTS.is_dir(), reason="The front-end build has made no fonts yet.")
 @pytest.mark.usefixtures("demo_app")
 def test_files_carry_the_hash_of_their_content(client: Client) -> None:
     for format, mime in (("md", "text/markdown"), ("html", "text/html"), ("pdf", "application/pdf")):
