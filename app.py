@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +27,7 @@ from core import (
     i18n,
     keys,
     logs,
+    reading,
     realtime,
     shell,
     templating,
@@ -44,10 +46,18 @@ class UndeclaredEntrance(RuntimeError):
     """A route or event stands in no package's rights table; the program does not start."""
 
 
+class Application(Flask):
+    """Flask for a program without a single coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself; Flask looks at all that surround a request again each time."""
+        return func
+
+
 def create_app(config: Config | None = None) -> Flask:
     """The web application. Raises UnsafeDatabase, KeysMissing or UndeclaredEntrance rather than start."""
     config = config or Config.from_environ()
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = Application(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.jinja_environment = templating.Environment
     config.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets = keys.load(config.keys_dir)
@@ -70,6 +80,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     logs.init(app, config)
     db.init_app(app)
+    reading.init(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     with app.app_context():
         prepare_engine(db.engine)

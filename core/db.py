@@ -15,6 +15,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core import reading
+
 SAFE_SQLITE = (3, 51, 3)
 """First SQLite release without the WAL-reset bug (two connections writing and checkpointing)."""
 
@@ -82,6 +84,7 @@ class UnitSession(Session):
         if unit is not None and unit.connection is not None:
             shared: Connection = unit.connection
             return shared
+        reading.end()
         return super().get_bind(*arguments, **named)
 
 

@@ -3,7 +3,8 @@
 SQLAlchemy spends a quarter of a millisecond on a statement that takes SQLite five microseconds: building
 it, finding its compiled form, making objects of its rows. A `Statement` is written with SQLAlchemy like any
 other, for both databases, and its values pass through the same column types; but it is compiled once and
-answers plain tuples. It runs in the session's transaction and sees what the session has changed.
+answers plain tuples. It runs in the session's transaction and sees what the session has changed; a request
+that has no session needs none (`core.reading`).
 
 Use it where a measurement asks for it. Everything else stays with `db.session`.
 """
@@ -13,15 +14,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from flask import g
+from flask import g, has_request_context
 from sqlalchemy import Dialect, Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import PoolProxiedConnection
 
+from core import reading
 from core.db import db
+from core.reading import Place
 
 Row = tuple[Any, ...]
 _Convert = Callable[[Any], Any]
@@ -74,13 +76,17 @@ class Statement:
         # Looking for a session is cheaper than making one.
         if g.get("unit") is not None or (db.session.registry.has() and db.session().in_transaction()):
             return self.first(**values)
-        return self.ask(db.engine, **values)
+        if not has_request_context():
+            return self.ask(db.engine, **values)
+        place = reading.place(db.engine, begin=False)
+        compiled = self._for(place.engine.dialect)
+        return _one(place, compiled, _execute(place, compiled, _parameters(compiled, values)))
 
     def ask(self, engine: Engine, **values: Any) -> Row | None:
         """The first row as `engine` has it now, outside of everything that is open; needs no application."""
         compiled = self._for(engine.dialect)
         with closing(engine.raw_connection()) as connection:
-            place = _Place(engine, connection)
+            place = Place(engine, connection)
             return _one(place, compiled, _execute(place, compiled, _parameters(compiled, values)))
 
     def run(self, **values: Any) -> int:
@@ -96,7 +102,7 @@ class Statement:
             place, compiled = self._prepare()
             _execute(place, compiled, [_parameters(compiled, values) for values in many], many=True).close()
 
-    def _prepare(self) -> tuple[_Place, _Compiled]:
+    def _prepare(self) -> tuple[Place, _Compiled]:
         place = _place()
         return place, self._for(place.engine.dialect)
 
@@ -107,36 +113,32 @@ class Statement:
         return compiled
 
 
-class _Place(NamedTuple):
-    """Where a statement is run: the driver's connection, and the engine whose listeners are told."""
-
-    engine: Engine
-    driver: PoolProxiedConnection
-
-
-def _place() -> _Place:
+def _place() -> Place:
     unit = g.get("unit")
-    shared: Connection | None = unit.connection if unit is not None else None
-    if shared is not None and not db.session.registry.has():
-        return _known(unit, shared)
+    shared: Connection | None = None if unit is None else unit.connection
+    if not db.session.registry.has():
+        if shared is not None:
+            return _known(unit, shared)
+        if unit is None and has_request_context():
+            return reading.place(db.engine, begin=True)
     session = db.session()
     session.flush()  # Like any query of the session, this one sees what is pending there.
     if shared is not None:
         return _known(unit, shared)
     # Asking the session takes longer than most statements, and the answer holds for the transaction.
-    known: tuple[object, _Place] | None = session.info.get(_KNOWN)
+    known: tuple[object, Place] | None = session.info.get(_KNOWN)
     if known is not None and known[0] is session.get_transaction():
         return known[1]
     connection = session.connection()
-    place = _Place(connection.engine, connection.connection)
+    place = Place(connection.engine, connection.connection)
     session.info[_KNOWN] = (session.get_transaction(), place)
     return place
 
 
-def _known(unit: Any, shared: Connection) -> _Place:
-    place: _Place | None = unit.place
+def _known(unit: Any, shared: Connection) -> Place:
+    place: Place | None = unit.place
     if place is None:
-        place = unit.place = _Place(shared.engine, shared.connection)
+        place = unit.place = Place(shared.engine, shared.connection)
     return place
 
 
@@ -170,7 +172,7 @@ def _parameters(compiled: _Compiled, values: Mapping[str, Any]) -> Any:
     }
 
 
-def _execute(place: _Place, compiled: _Compiled, parameters: Any, *, many: bool = False) -> Any:
+def _execute(place: Place, compiled: _Compiled, parameters: Any, *, many: bool = False) -> Any:
     engine = place.engine
     cursor = place.driver.cursor()
     dialect = engine.dialect
@@ -186,7 +188,7 @@ def _execute(place: _Place, compiled: _Compiled, parameters: Any, *, many: bool 
     return cursor
 
 
-def _one(place: _Place, compiled: _Compiled, cursor: Any) -> Row | None:
+def _one(place: Place, compiled: _Compiled, cursor: Any) -> Row | None:
     with closing(cursor):
         row: Row | None = cursor.fetchone()
         if row is None or not _readers(place.engine.dialect, compiled, cursor):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g
 from sqlalchemy.engine import Connection
 
-from core import bus
+from core import bus, reading
 from core.db import db
 from core.group import CommitFailed, Writer
 
@@ -61,6 +61,7 @@ def transaction() -> Iterator[Unit]:
     # What was read so far belongs to an older state of the database.
     if db.session.registry.has() and db.session().in_transaction():
         db.session.rollback()
+    reading.end()
     engine = db.engine
     if engine.dialect.name == "sqlite":
         try:
