@@ -178,8 +178,7 @@ def change_password() -> Response:
     return _signed_in(opened, url_for("accounts.account", changed=1))
 
 
-@contributes
-def fill_frame(shell: Shell) -> None:
+def fill_frame(shell: Shell, _read: None) -> None:
     """Offer the way in, or say who is signed in and offer the way out."""
     holder = _holder()
     if holder is None:
@@ -190,6 +189,9 @@ def fill_frame(shell: Shell) -> None:
     shell.account_label = holder.actor.label or _l("My participation")
     shell.account_url = url_for("accounts.account")
     shell.sign_out_url = url_for("accounts.sign_out")
+
+
+contributes(fill_frame)
 
 
 def _settings() -> Config:

@@ -47,7 +47,6 @@ __all__ = [
 ]
 
 gettext: Callable[..., str] = flask_babel.gettext
-ngettext: Callable[..., str] = flask_babel.ngettext
 lazy_gettext: Callable[..., LazyString] = flask_babel.lazy_gettext
 
 LANGUAGE_COOKIE = "language"
@@ -189,6 +188,11 @@ def _counted(one: str, many: str, number: int, /, **values: Any) -> Markup:
     return Markup(text) % {"num": number, **values}  # noqa: S704
 
 
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
+    """A sentence about a number, which it may name as `%(num)s`, in the language in use."""
+    return _domain.get_translations().ngettext(one, many, number) % {"num": number, **values}
+
+
 def _moment(moment: datetime) -> str:
     return gettext(
         "%(date)s, %(time)s",
@@ -199,7 +203,8 @@ def _moment(moment: datetime) -> str:
 
 def language() -> str:
     """Code of the language in use, such as `de`."""
-    locale = get_locale()
+    # Flask-Babel remembers it for the request and takes long to say so.
+    locale = getattr(_context(), "babel_locale", None) or get_locale()
     return str(locale.language) if locale else default_language()
 
 

@@ -218,15 +218,16 @@ def _stderr_logger(*_args: Any) -> _Stderr:
 
 
 def _log_request(response: Response) -> None:
-    if response.status_code in _BY_STATUS and not g.get("security_events"):
-        security_event(_BY_STATUS[response.status_code])
-    if request.endpoint in _QUIET and response.status_code < 400:
+    status, endpoint = response.status_code, request.endpoint
+    if status in _BY_STATUS and not g.get("security_events"):
+        security_event(_BY_STATUS[status])
+    if endpoint in _QUIET and status < 400:
         return
     started: float = g.get("request_started", time.perf_counter())
     answered(
         request.method,
-        request.endpoint or "none",
-        response.status_code,
+        endpoint or "none",
+        status,
         time.perf_counter() - started,
         actor=_current_pseudonym(),
     )

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class PageNumbers(NamedTuple):
+    """What a list of pages shows: the page one is on, counted from 1, and how many there are."""
+
+    page: int
+    pages: int
+
+    @property
+    def shown(self) -> list[int | None]:
+        """Page numbers to offer; None stands for a gap."""
+        near = sorted({1, 2, self.page - 1, self.page, self.page + 1, self.pages - 1, self.pages})
+        numbers: list[int | None] = []
+        for number in (n for n in near if 1 <= n <= self.pages):
+            if numbers and number - (numbers[-1] or 0) > 1:
+                numbers.append(None)
+            numbers.append(number)
+        return numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +43,9 @@ class Paging:
         return (self.page - 1) * self.per_page
 
     @property
-    def shown(self) -> list[int | None]:
-        """Page numbers to offer; None stands for a gap."""
-        near = sorted({1, 2, self.page - 1, self.page, self.page + 1, self.pages - 1, self.pages})
-        numbers: list[int | None] = []
-        for number in (n for n in near if 1 <= n <= self.pages):
-            if numbers and number - (numbers[-1] or 0) > 1:
-                numbers.append(None)
-            numbers.append(number)
-        return numbers
+    def numbers(self) -> PageNumbers:
+        """What the list of pages shows."""
+        return PageNumbers(self.page, self.pages)
 
     @classmethod
     def of(cls, wanted: str | None, per_page: int, total: int) -> Paging:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
+from flask import g, request
+
+from core import i18n, web
 from core.errors import Sentence
 
 
@@ -46,19 +50,42 @@ class Shell:
     publisher: str = ""
 
 
-Contributor = Callable[[Shell], None]
-_contributors: list[Contributor] = []
+Contributor = Callable[[Shell, Any], None]
+_contributors: list[tuple[Contributor, Callable[[], Hashable]]] = []
 
 
-def contributes(function: Contributor) -> Contributor:
-    """Let the decorated function add to the frame of every page (called in the order of the packages)."""
-    if function not in _contributors:
-        _contributors.append(function)
-    return function
+def contributes(function: Contributor, *, reads: Callable[[], Hashable] = lambda: None) -> None:
+    """Let `function` add to the frame of every page (called in the order of the packages).
+
+    It is given the frame and what `reads` returned: all that it needs of the database, as a value that is
+    equal as long as the entry is. Besides, it may look at the address and the actor of the request only.
+    """
+    if all(function is not known for known, _ in _contributors):
+        _contributors.append((function, reads))
+
+
+def state() -> Hashable:
+    """All that the frame of this request's page depends on: two pages of equal state have the same frame."""
+    actor = web.current_actor()
+    return (
+        i18n.language(),
+        request.endpoint,
+        request.path,
+        request.query_string,
+        (actor.is_visitor, actor.account_id, actor.grants, actor.tier, actor.label),
+        _values(),
+    )
 
 
 def fill(shell: Shell) -> Shell:
     """Ask every package for its part."""
-    for function in _contributors:
-        function(shell)
+    for (function, _), value in zip(_contributors, _values(), strict=True):
+        function(shell, value)
     return shell
+
+
+def _values() -> tuple[Hashable, ...]:
+    if "shell_values" not in g:
+        g.shell_values = tuple(reads() for _, reads in _contributors)
+    found: tuple[Hashable, ...] = g.shell_values
+    return found

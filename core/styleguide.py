@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from core.forms import AtMost, Form, Required
 from core.i18n import lazy_gettext as _l
-from core.paging import Paging
+from core.paging import PageNumbers
 
 
 class ExampleForm(Form):
@@ -69,5 +69,5 @@ def examples(icons: Path) -> dict[str, Any]:
         "failed_form": failed,
         "icon_names": sorted(path.stem for path in icons.glob("*.svg")),
         "page_url": lambda number: f"?page={number}",
-        "paging": Paging(page=3, per_page=10, total=94),
+        "paging": PageNumbers(page=3, pages=10),
     }

@@ -15,6 +15,8 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import escape
 
+_TRUSTED = type(escape(""))
+
 
 class _Generator(CodeGenerator):
     """Writes the Python of a template; only how a value gets into the page differs from Jinja's own."""
@@ -47,5 +49,7 @@ class Environment(flask.templating.Environment):
             if "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:
                 return escape(value)
             return value
-        # Markup gives itself, numbers become text, and sentences are translated now.
+        if type(value) is _TRUSTED:
+            return value
+        # Numbers become text, and sentences are translated now.
         return str(value) if type(value) is int else str(escape(value))

@@ -38,7 +38,9 @@ class Answer:
 
 def current_actor() -> Actor:
     """Who asks: the holder of the session, or VISITOR."""
-    return current_user.actor if current_user.is_authenticated else VISITOR
+    user = current_user._get_current_object()  # Each look through Flask-Login's proxy asks for it again.
+    actor: Actor = user.actor if user.is_authenticated else VISITOR
+    return actor
 
 
 def page(html: str, status: int = 200) -> Response:

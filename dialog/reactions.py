@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
-
 from core import realtime
 from core.actor import VISITOR, Actor
 from core.bus import no_reaction, react
 from core.errors import NotFound
+from dialog.entries import draw_entries
 from dialog.facts import (
     BallotCast,
     BallotsImported,
@@ -36,7 +35,7 @@ from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
 from dialog.queries import register as register_queries
 from dialog.queries.register import RegisterFilter
-from dialog.vocabulary import KIND_LABELS, total_text
+from dialog.vocabulary import total_text
 
 no_reaction(
     DialogueFounded,
@@ -89,13 +88,7 @@ def show_in_register(fact: Any) -> None:
     total = register_queries.count_register(VISITOR, dialogue, RegisterFilter())
 
     def render(language: str) -> Mapping[str, Any]:
-        html = (
-            render_template(
-                "dialog/_entries.html", dialogue=dialogue, entries=[entry], kind_labels=KIND_LABELS
-            )
-            if entry
-            else ""
-        )
+        html = str(draw_entries(dialogue.slug, [entry])) if entry else ""
         return {
             "version": dialogue.register_version,
             "id": contribution.reference,

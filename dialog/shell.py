@@ -14,7 +14,7 @@ from dialog.queries.dialogues import DialogueHere, RegisterState
 
 def init() -> None:
     """Make the entries of the main menu known."""
-    contributes(add_entries)
+    contributes(add_entries, reads=_here)
 
 
 def stand_in(dialogue: DialogueHere | RegisterState) -> None:
@@ -32,10 +32,14 @@ def dialogue_here() -> DialogueHere | RegisterState | None:
     return found
 
 
-def add_entries(shell: Shell) -> None:
+def _here() -> DialogueHere | None:
+    dialogue = dialogue_here()
+    return None if dialogue is None else DialogueHere(dialogue.id, dialogue.slug)
+
+
+def add_entries(shell: Shell, dialogue: DialogueHere | None) -> None:
     """Register, results, one's own contributions and, for staff, the queue of the dialogue one is in."""
     actor = current_actor()
-    dialogue = dialogue_here()
     if dialogue is None:
         return
     here = request.endpoint or ""

@@ -13,6 +13,6 @@ def init() -> None:
     contributes(add_home)
 
 
-def add_home(shell: Shell) -> None:
+def add_home(shell: Shell, _read: None) -> None:
     """The way back to the overview, first in the menu."""
     shell.nav.insert(0, NavItem(_l("Overview"), url_for("pages.home"), request.endpoint == "pages.home"))

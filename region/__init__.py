@@ -12,6 +12,7 @@ from core.shell import Shell, contributes
 from region import queries
 from region import reactions as reactions
 from region.commands import init_command
+from region.queries import Masthead
 
 
 def init(app: Flask) -> None:
@@ -19,10 +20,11 @@ def init(app: Flask) -> None:
     app.cli.add_command(init_command)
 
 
-@contributes
-def fill_frame(shell: Shell) -> None:
+def fill_frame(shell: Shell, masthead: Masthead | None) -> None:
     """Say in the frame of every page whose site this is and who publishes it."""
-    masthead = queries.masthead()
     if masthead is not None:
         shell.county_name = masthead.county_name
         shell.publisher = masthead.publisher
+
+
+contributes(fill_frame, reads=queries.masthead)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -39,8 +40,7 @@ def visible_municipalities(actor: Actor) -> list[Municipality]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A municipality to choose: its official key and its name."""
 
     ags: str

@@ -49,12 +49,15 @@ def shared_page(render: Callable[[], str]) -> str:
     actor = web.current_actor()
     if actor.is_visitor:
         front.may_be_kept()
-        return render()
+        return _with_token(_without_token(render))
     query = _query()
     if actor.account_id is not None or len(query) > _LONGEST_QUERY:
-        return render()
+        return _with_token(_without_token(render))
     key = (f"page {request.path}", (actor.grants, actor.label), i18n.language(), query)
-    html = fragments.get(key, front.state(), lambda: _without_token(render))
+    return _with_token(fragments.get(key, front.state(), lambda: _without_token(render)))
+
+
+def _with_token(html: str) -> str:
     return html.replace(tokens.HOLE, tokens.token())
 
 

@@ -30,16 +30,17 @@ _VISITOR = "v"
 @contextmanager
 def left_open() -> Iterator[None]:
     """Inside, `token` gives HOLE, for a page that several sessions will share."""
+    before = g.get("live_token_left_open", False)
     g.live_token_left_open = True
     try:
         yield
     finally:
-        del g.live_token_left_open
+        g.live_token_left_open = before
 
 
 def token() -> str:
     """The token of this request's session, or a visitor's, as a page carries it."""
-    if "live_token_left_open" in g:
+    if g.get("live_token_left_open", False):
         return HOLE
     scope = session_scope()
     if scope:

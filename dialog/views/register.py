@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Hashable, Mapping
+from typing import NamedTuple
 
-from flask import Response, render_template, request, url_for
+from flask import Response, request
 
-from core import realtime
-from core.i18n import gettext, name_in
-from core.paging import Paging
+from core import realtime, shell
+from core.i18n import gettext, language, name_in
+from core.moulds import Mould
+from core.paging import PageNumbers, Paging
 from core.text import clean_line
 from core.web import current_actor
-from dialog.permissions import RIGHTS, Permission
+from dialog.entries import draw_entries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import register as queries
 from dialog.queries.dialogues import RegisterState
 from dialog.queries.register import FieldLabel, RegisterFilter
 from dialog.shell import stand_in
 from dialog.views.blueprint import blueprint
-from dialog.vocabulary import KIND_LABELS, Kind, total_text
+from dialog.vocabulary import Kind, total_text
 from region import queries as region_queries
+from region.queries import Place
 
 PER_PAGE = (20, 50)
 """Entries on one page: the first unless the address asks for the other."""
@@ -31,45 +33,81 @@ _LONGEST_SEARCH = 100
 
 def wish_of_request() -> RegisterFilter:
     """What the address asks for; anything that is no kind of ours leaves the question open."""
-    kind = request.args.get("kind", "")
+    given = request.args
+    kind = given.get("kind", "")
     return RegisterFilter(
         kind=kind if kind in set(Kind) else "",
-        field=clean_line(request.args.get("field", "")[:60]),
-        place=clean_line(request.args.get("place", "")[:20]),
-        words=clean_line(request.args.get("q", "")[:_LONGEST_SEARCH]),
+        field=clean_line(given.get("field", "")[:60]),
+        place=clean_line(given.get("place", "")[:20]),
+        words=clean_line(given.get("q", "")[:_LONGEST_SEARCH]),
     )
 
 
-def wishes_of_request() -> dict[str, Any]:
+def wishes_of_request() -> tuple[tuple[str, str], ...]:
     """The parts of the address that choose what is shown, and nothing else that may stand in it."""
-    return {
-        name: request.args[name][:_LONGEST_SEARCH]
+    given = request.args
+    return tuple(
+        (name, given[name][:_LONGEST_SEARCH])
         for name in ("kind", "field", "place", "q", "per")
-        if request.args.get(name)
-    }
+        if given.get(name)
+    )
+
+
+class _List(NamedTuple):
+    """What decides the form of the list, besides its entries."""
+
+    slug: str
+    wishes: tuple[tuple[str, str], ...]
+    is_open: bool
+    """Whether nothing in particular is looked for."""
+    has_lines: bool
+    numbers: PageNumbers
+    per_more: int | None
+    """How many entries one page could have at most, where there are more than it has now."""
+
+
+_LIST = Mould[_List]("dialog/_register.html", "total", "lines", most=64)
+
+
+class _Option(NamedTuple):
+    """A field of action to choose."""
+
+    slug: str
+    name: str
+
+
+class _Page(NamedTuple):
+    """What decides the form of the page around the list."""
+
+    frame: Hashable
+    slug: str
+    wish: RegisterFilter
+    wishes: tuple[tuple[str, str], ...]
+    page: str
+    fields: tuple[_Option, ...]
+    municipalities: tuple[Place, ...]
+    county_wide: str
+
+
+_PAGE = Mould[_Page]("dialog/register.html", "region", "version", most=64)
 
 
 def draw_region(dialogue: RegisterState, wish: RegisterFilter, fields: Mapping[int, FieldLabel]) -> str:
     """The list itself, as the page is made of it and as a page that has missed something reads it."""
     actor = current_actor()
-    wishes = wishes_of_request()
     total = queries.count_register(actor, dialogue, wish)
     per_page = PER_PAGE[1] if request.args.get("per") == str(PER_PAGE[1]) else PER_PAGE[0]
     paging = Paging.of(request.args.get("page"), per_page, total)
     entries = queries.visible_register(actor, dialogue, wish, fields, offset=paging.offset, limit=per_page)
-    return render_template(
-        "dialog/_register.html",
-        dialogue=dialogue,
-        entries=entries,
-        paging=paging,
-        wish=wish,
-        kind_labels=KIND_LABELS,
-        total_text=total_text,
-        more_url=url_for("dialog.register", slug=dialogue.slug, **{**wishes, "per": PER_PAGE[1]})
-        if per_page == PER_PAGE[0] < total
-        else None,
-        page_url=lambda number: url_for("dialog.register", slug=dialogue.slug, page=number, **wishes),
+    shape = _List(
+        slug=dialogue.slug,
+        wishes=wishes_of_request(),
+        is_open=wish.is_open,
+        has_lines=bool(entries),
+        numbers=paging.numbers,
+        per_more=PER_PAGE[1] if per_page == PER_PAGE[0] < total else None,
     )
+    return _LIST.forms()(shape)(total_text(total), draw_entries(dialogue.slug, entries))
 
 
 @blueprint.get("/register")
@@ -87,19 +125,18 @@ def _draw_page(slug: str) -> str:
     region = realtime.cached(
         f"register:{dialogue.slug}", dialogue.register_version, lambda: draw_region(dialogue, wish, fields)
     )
-    return render_template(
-        "dialog/register.html",
-        dialogue=dialogue,
+    here = language()
+    shape = _Page(
+        frame=shell.state(),
+        slug=dialogue.slug,
         wish=wish,
-        region=region,
         wishes=wishes_of_request(),
         page=request.args.get("page", ""),
-        fields=fields.values(),
-        municipalities=region_queries.visible_places(actor),
-        kind_labels=KIND_LABELS,
+        fields=tuple(_Option(field.slug, name_in(field.names, here)) for field in fields.values()),
+        municipalities=tuple(region_queries.visible_places(actor)),
         county_wide=queries.COUNTY_WIDE,
-        may_contribute=RIGHTS.allows(actor, Permission.CONTRIBUTE, dialogue),
     )
+    return _PAGE.forms()(shape)(region, str(dialogue.register_version))
 
 
 @blueprint.get("/register/region")

@@ -37,7 +37,7 @@ ARABIC_IS_COMPLETE = {
     "templates/components/paging.html",
     "templates/dialog/_code_needed.html",
     "templates/dialog/_contribution_form.html",
-    "templates/dialog/_entries.html",
+    "templates/dialog/_entry.html",
     "templates/dialog/_poll.html",
     "templates/dialog/_register.html",
     "templates/dialog/_result.html",

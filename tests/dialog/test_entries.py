@@ -1,13 +1,15 @@
-"""The register draws its entries flat, for speed; they stay the entries everybody else draws."""
+"""The register fills its entries into forms drawn before; they stay the entries everybody else draws."""
 
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask
 
-from core.i18n import name_in
+from core.i18n import force_locale, name_in
+from dialog.entries import draw_entries
 from dialog.queries.register import FieldLabel, RegisterEntry
 from dialog.vocabulary import KIND_LABELS
 from tests import factories as make
@@ -45,9 +47,8 @@ def test_an_entry_of_the_list_is_the_entry_of_the_components(
 ) -> None:
     here, shown = make.dialogue(), entry(**changes)
     with app.test_request_context(headers={"Accept-Language": "de"}):
-        flat = render_template(
-            "dialog/_entries.html", dialogue=here, entries=[shown], kind_labels=KIND_LABELS
-        )
+        # The second time the form is there already.
+        first, filled = draw_entries(here.slug, [shown]), draw_entries(here.slug, [shown])
         card = (
             app.jinja_env.overlay(autoescape=True)
             .from_string(CARD)
@@ -60,8 +61,39 @@ def test_an_entry_of_the_list_is_the_entry_of_the_components(
                 meta=meta,
             )
         )
-    assert without_space(flat) == without_space(card)
+    assert without_space(first) == without_space(filled) == without_space(card)
 
 
 def without_space(html: str) -> str:
     return re.sub(r">\s+<", "><", html.strip())
+
+
+@pytest.mark.usefixtures("inside")
+def test_each_entry_has_its_own_form_and_words(app: Flask) -> None:
+    here = make.dialogue()
+    entries = [
+        entry(id=number, reference=f"B-{number:03d}", provider=provider, kind=kind, text=text)
+        for number, (provider, kind, text) in enumerate(
+            product(("", "VHS"), ("need", "offer"), ("Kurse", "Es fehlen <Kurse>"))
+        )
+    ]
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        together = draw_entries(here.slug, entries)
+        apart = [draw_entries(here.slug, [one]) for one in entries]
+
+    assert together == "\n".join(apart)
+    assert len(set(apart)) == len(entries)
+
+
+@pytest.mark.usefixtures("inside")
+def test_a_form_is_drawn_for_each_language_of_the_screens(app: Flask) -> None:
+    here = make.dialogue()
+    drawn = []
+    with app.test_request_context():
+        for code in ("de", "en", "de"):
+            with force_locale(code):
+                drawn.append(draw_entries(here.slug, [entry(place=None)]))
+
+    assert "Ganzer Landkreis" in drawn[0]
+    assert "Whole county" in drawn[1]
+    assert drawn[2] == drawn[0]

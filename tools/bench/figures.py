@@ -110,7 +110,8 @@ def pages(site: Site, effort: Effort) -> list[Figure]:
     empty_get: dict[str, object] = {"path": "/bench/empty", "clients": 4, "seconds": effort.seconds}
     units: dict[str, dict[str, object]] = {
         "empty": empty_get,
-        "fresh": {**empty_get, "path": site.register, "headers": {"X-Bench-Fresh": "1"}},
+        "fresh": {**empty_get, "path": site.register, "headers": {"X-Bench-Fresh": "change"}},
+        "start": {**empty_get, "path": site.register, "headers": {"X-Bench-Fresh": "start"}},
         "page": {**empty_get, "path": site.register},
         "member": {**empty_get, "path": site.register, "headers": {"Cookie": site.cookies[0]}},
         "region": {**empty_get, "path": site.region},
@@ -131,7 +132,12 @@ def pages(site: Site, effort: Effort) -> list[Figure]:
     return [
         Figure("An empty Flask route in the same worker", "yardstick", _milliseconds(empty)),
         ratio_figure(
-            "P1 register, 50 entries, nothing drawn before", 0.12, *_against(empty, samples["fresh"])
+            "P1 register, 50 entries, drawn after a change", 0.12, *_against(empty, samples["fresh"])
+        ),
+        Figure(
+            "the same, the first page after a start",
+            "–",
+            _against_text(empty, samples["start"]),
         ),
         ratio_figure("P1 the same, by version", 0.5, *_against(empty, samples["page"])),
         ratio_figure("P1 its list alone, by version", 0.5, *_against(empty, samples["region"])),
@@ -141,7 +147,7 @@ def pages(site: Site, effort: Effort) -> list[Figure]:
             _against_text(empty, samples["member"]),
         ),
         Figure(
-            "P1 queries of the page, nothing drawn before",
+            "P1 queries of the page, drawn after a change",
             "≤ 8, whatever the number of entries",
             f"{many} with 50 entries, {few} with few",
             many <= 8 and few == many,

@@ -34,7 +34,9 @@ depend on what else the machine does; ratios hardly do. Ratios of processor time
 start may take a third longer than its goal, the PDF a third more than its ratio, and pages beside a held
 lock 0.5 s more than idle ones: less cannot be told from a busy machine's noise. The rest is reported.
 
-- *Nothing drawn before*: every request finds the memory for drawn pages empty, as after a change.
+- *Drawn after a change*: every request finds the memory for drawn pages and lists empty. All its queries are
+  asked and all fifty entries are filled in; the forms of page and entry (docs/decisions/0008) are there.
+- *The first page after a start*: no form has been drawn either, so that Jinja draws everything.
 - *By version*: the page was drawn before and nothing has happened since; one query finds that out.
 - *A ballot*: session, rights, origin, idempotency key, journal, ballot, tally and turnout in one transaction
   on SQLite with WAL and `synchronous=FULL`; each person's ballot differs from the one before.

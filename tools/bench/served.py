@@ -1,7 +1,8 @@
 """What is served while it is measured: the program itself and, in the same worker, a bare Flask route.
 
-`/bench/empty` is the yardstick: Flask, gunicorn and nothing else. A request with the header X-Bench-Fresh
-finds no drawn fragment or page in memory, as after a change. Nothing of this is in the program.
+`/bench/empty` is the yardstick: Flask, gunicorn and nothing else. A request with
+`X-Bench-Fresh: change` finds no drawn list or page in memory, as after a change; with `X-Bench-Fresh: start`
+no form of one either, as after the program's start. Nothing of this is in the program.
 """
 
 from __future__ import annotations
@@ -31,9 +32,12 @@ def make() -> Callable[[dict[str, Any], Start], Iterable[bytes]]:
     def serve(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/bench/empty":
             return bare(environ, start_response)
-        if FRESH in environ:
+        fresh = environ.get(FRESH)
+        if fresh:
             fragments.clear()
             answers.clear()
+        if fresh == "start":
+            whole.extensions["moulds"].clear()
         return whole(environ, start_response)
 
     return serve
