@@ -38,11 +38,9 @@ class Form(WTForm):
         super().__init__(formdata, **kwargs)
         self.alerts: list[Sentence] = []
         self.already_sent: str | None = None
-        self.key = idempotency.new_key()
+        self.key = (formdata.get(idempotency.FIELD) if formdata else None) or idempotency.new_key()
         self.is_sent_again = bool(formdata and formdata.get(AGAIN))
         """Whether the person was asked already if they want a second entry."""
-        if formdata is not None:
-            self.key = formdata.get(idempotency.FIELD) or self.key
 
     @classmethod
     def from_request(cls, **kwargs: Any) -> Self:

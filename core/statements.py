@@ -57,10 +57,12 @@ class Statement:
         """All rows it gives."""
         place, compiled = self._prepare()
         cursor = _execute(place, compiled, _parameters(compiled, values))
-        with closing(cursor):
+        try:
             found: list[Row] = cursor.fetchall()
             converts = _readers(place.engine.dialect, compiled, cursor)
             return [_read(row, compiled) for row in found] if converts else found
+        finally:
+            cursor.close()
 
     def first(self, **values: Any) -> Row | None:
         """The first row, or None."""
@@ -93,8 +95,9 @@ class Statement:
         """Change something; gives the number of rows that were."""
         place, compiled = self._prepare()
         cursor = _execute(place, compiled, _parameters(compiled, values))
-        with closing(cursor):
-            return int(cursor.rowcount)
+        changed = int(cursor.rowcount)
+        cursor.close()
+        return changed
 
     def run_for_each(self, many: Sequence[Mapping[str, Any]]) -> None:
         """Change something once per mapping of values, in their order."""
@@ -189,11 +192,13 @@ def _execute(place: Place, compiled: _Compiled, parameters: Any, *, many: bool =
 
 
 def _one(place: Place, compiled: _Compiled, cursor: Any) -> Row | None:
-    with closing(cursor):
+    try:
         row: Row | None = cursor.fetchone()
         if row is None or not _readers(place.engine.dialect, compiled, cursor):
             return row
         return _read(row, compiled)
+    finally:
+        cursor.close()
 
 
 def _readers(dialect: Dialect, compiled: _Compiled, cursor: Any) -> bool:

@@ -115,6 +115,18 @@ def test_a_ratio_is_the_median_of_rounds_and_fails_only_beyond_the_slack() -> No
     assert ratio_figure("x", 0.7, 0.5, others).kept is False
 
 
+def test_a_known_miss_stays_a_miss_and_must_not_get_worse() -> None:
+    others = [a_sample(2.0)]
+    same, worse, better = (
+        ratio_figure("x", 0.7, seen, others, reached=(0.5, "decision 99")) for seen in (0.4, 0.3, 0.8)
+    )
+
+    assert (same.kept, worse.kept, better.kept) == (False, False, True)
+    assert (same.known, worse.known, better.known) == ("decision 99", "", "")
+    assert report.line(same).endswith("| **missed**, decision 99 |")
+    assert report.line(worse).endswith("| **missed** |")
+
+
 def test_quantiles_are_milliseconds() -> None:
     done = a_sample(1.0).load
 

@@ -1,4 +1,4 @@
-"""The command line of `make bench`; ends with 1 if a figure misses its goal by more than the slack."""
+"""The command line of `make bench`; ends with 1 if a figure misses its goal, and no decision explains it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not given.no_write and names == list(figures.ALL):
         PAGE.write_text(report.page(found, effort, machine), encoding="utf-8")
         print(f"Written to {PAGE.relative_to(ROOT)}.")
-    return 1 if any(figure.kept is False for figure in found) else 0
+    return 1 if any(figure.kept is False and not figure.known for figure in found) else 0
 
 
 if __name__ == "__main__":

@@ -52,12 +52,16 @@ CLIENTS = 16
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the page: what, its goal, what was seen. `kept` is None where it is only reported."""
+    """One line of the page: what, its goal, what was seen. `kept` is None where it is only reported.
+
+    `known` says where a miss is explained that the run does not fail for.
+    """
 
     name: str
     goal: str
     seen: str
     kept: bool | None = None
+    known: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,22 @@ def ratios(yardstick: list[Sample], others: list[Sample]) -> float:
     return median(one.cpu / other.cpu for one, other in zip(yardstick, others, strict=True))
 
 
-def ratio_figure(name: str, goal: float, seen: float, samples: list[Sample]) -> Figure:
-    """A ratio of processor time, gated with the slack, and what it was in figures of this machine."""
+def ratio_figure(
+    name: str, goal: float, seen: float, samples: list[Sample], *, reached: tuple[float, str] | None = None
+) -> Figure:
+    """A ratio of processor time, gated with the slack, and what it was in figures of this machine.
+
+    `reached` is for a goal that is known to be missed: the ratio that was reached, which is gated instead,
+    and the page that explains it. The line says that the goal is missed all the same.
+    """
+    kept = seen >= goal * SLACK
+    known = reached[1] if reached is not None and not kept and seen >= reached[0] * SLACK else ""
     return Figure(
         name,
         f"≥ {goal:.2f}",
         f"{seen:.2f} ({median(one.cpu for one in samples):.2f} ms, {_rates(samples)})",
-        seen >= goal * SLACK,
+        kept,
+        known,
     )
 
 
@@ -186,6 +199,7 @@ def ballots(site: Site, effort: Effort) -> list[Figure]:
         "origin": site.url,
     }
     empty: list[Sample] = []
+    bare: list[Sample] = []
     cast: list[Sample] = []
     limits: list[float] = []
     generator = Generator()
@@ -193,6 +207,7 @@ def ballots(site: Site, effort: Effort) -> list[Figure]:
         sample(served, generator, **{**votes, "seconds": 0.3})
         for _ in range(effort.rounds):
             empty.append(sample(served, generator, **empty_get))
+            bare.append(sample(served, generator, **{**votes, "path": "/bench/form"}))
             cast.append(sample(served, generator, **votes))
             limits.append(raw_commits(site.folder / "raw.db", effort.seconds))
     generator.close()
@@ -200,7 +215,17 @@ def ballots(site: Site, effort: Effort) -> list[Figure]:
     worst = median(one.load.times[-1] * 1000 for one in cast)
     share = median(one.load.per_second / limit for one, limit in zip(cast, limits, strict=True))
     return [
-        ratio_figure("P2 a ballot over HTTP, 16 people, synchronous=FULL", 0.40, *_against(empty, cast)),
+        ratio_figure(
+            "P2 a ballot over HTTP, 16 people, synchronous=FULL",
+            0.40,
+            *_against(empty, cast),
+            reached=(0.19, "decision 9"),
+        ),
+        Figure(
+            "a form sent to a Flask route that only reads it and answers 303",
+            "what Flask itself leaves",
+            _against_text(empty, bare),
+        ),
         Figure(
             "P2 the slowest ballot",
             "≤ 10 × the median",

@@ -30,8 +30,8 @@ load generator is a process of its own on the same machine and keeps its connect
 processor time of the worker for an empty Flask route, divided by its processor time for the request, both in
 the same gunicorn worker (gevent) on the whole site with the demonstration loaded. Rates and times in brackets
 depend on what else the machine does; ratios hardly do. Ratios of processor time fail the run below
-{slack:.0%} of their goal, counts and sizes beyond theirs. The second
-start may take a third longer than its goal, the PDF a third more than its ratio, and pages beside a held
+{slack:.0%} of their goal, counts and sizes beyond theirs; where a decision explains a miss, below
+{slack:.0%} of what was reached when it was written. The second start may take a third longer than its goal, the PDF a third more than its ratio, and pages beside a held
 lock 0.5 s more than idle ones: less cannot be told from a busy machine's noise. The rest is reported.
 
 - *Drawn after a change*: every request finds the memory for drawn pages and lists empty. All its queries are
@@ -65,4 +65,6 @@ def page(figures: Sequence[Figure], effort: Effort, machine: str) -> str:
 def line(figure: Figure) -> str:
     """A figure as a row of the table."""
     verdict = "" if figure.kept is None else "ok" if figure.kept else "**missed**"
+    if figure.known:
+        verdict += f", {figure.known}"
     return f"| {figure.name} | {figure.goal} | {figure.seen} | {verdict} |"

@@ -1,7 +1,7 @@
 """What is served while it is measured: the program itself and, in the same worker, a bare Flask route.
 
-`/bench/empty` is the yardstick: Flask, gunicorn and nothing else. A request with
-`X-Bench-Fresh: change` finds no drawn list or page in memory, as after a change; with `X-Bench-Fresh: start`
+`/bench/empty` is the yardstick: Flask, gunicorn and nothing else; `/bench/form` reads a form besides. A request
+with `X-Bench-Fresh: change` finds no drawn list or page in memory, as after a change; with `X-Bench-Fresh: start`
 no form of one either, as after the program's start. Nothing of this is in the program.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 
 import app as program
 from core.front import answers
@@ -29,8 +29,12 @@ def make() -> Callable[[dict[str, Any], Start], Iterable[bytes]]:
     def empty() -> str:
         return "nothing"
 
+    @bare.post("/bench/form")
+    def form() -> Response:
+        return Response(status=303, headers={"Location": f"/bench/{len(request.form)}"})
+
     def serve(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        if environ["PATH_INFO"] == "/bench/empty":
+        if environ["PATH_INFO"].startswith("/bench/"):
             return bare(environ, start_response)
         fresh = environ.get(FRESH)
         if fresh:
