@@ -1,8 +1,8 @@
 """What is served while it is measured: the program itself and, in the same worker, a bare Flask route.
 
-`/bench/empty` is the yardstick: Flask, gunicorn and nothing else; `/bench/form` reads a form besides. A request
-with `X-Bench-Fresh: change` finds no drawn list or page in memory, as after a change; with `X-Bench-Fresh: start`
-no form of one either, as after the program's start. Nothing of this is in the program.
+`/bench/empty` is the yardstick: Flask, gunicorn and nothing else; `/bench/form` reads a form besides. With
+`X-Bench-Fresh: change` a request finds no drawn list or page in memory, as after a change; with
+`X-Bench-Fresh: start` no form of one either, as after the program's start. Nothing of this is in the program.
 """
 
 from __future__ import annotations
