@@ -1,7 +1,7 @@
 """Sets up the county from data. Each action may be repeated: what is there already is brought up to date.
 
-A fact is recorded only where something is new; what an installation's data files say today replaces what
-they said before without touching anything that refers to it.
+What an installation's data files say today replaces what they said before without touching anything that
+refers to it. A fact is recorded only where something is new or different.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from region.appearance import APPEARANCES
 from region.collation import sort_name
 from region.data import CountyFolder, FieldData
 from region.facts import (
+    CountyDataChanged,
     CountyFounded,
     FieldSetAdded,
     FigureAdded,
@@ -117,7 +118,7 @@ def found_county(
                     ags=county.ags,
                 )
             )
-        _update(county, values)
+        _bring_up_to_date(actor, county, values)
         return county
     county = County(id=COUNTY_ID, ags=ags, **values)
     _add(county)
@@ -164,7 +165,7 @@ def add_municipality(
     }
     municipality = queries.municipality_of(ags)
     if municipality is not None:
-        _update(municipality, values)
+        _bring_up_to_date(actor, municipality, values)
         return municipality
     municipality = Municipality(ags=ags, **values)
     _add(municipality)
@@ -201,8 +202,9 @@ def add_field_set(actor: Actor, slug: str, *, names: Names, fields: Sequence[Fie
         raise Conflict(
             _l("The set already has the field %(slug)s. A field cannot be taken out again.", slug=gone[0])
         )
-    _update(field_set, {"names": names})
-    _place(field_set, existing, fields)
+    renamed = _update(field_set, {"names": names})
+    if _place(field_set, existing, fields) or renamed:
+        record(actor, CountyDataChanged(FieldSet.__tablename__, field_set.id))
     return field_set
 
 
@@ -221,7 +223,7 @@ def add_publication(
     values: dict[str, Any] = {"title": title, "publisher": publisher, "date_text": date_text, "url": url}
     publication = queries.publication_of(number)
     if publication is not None:
-        _update(publication, values)
+        _bring_up_to_date(actor, publication, values)
         return publication
     publication = Publication(number=number, **values)
     _add(publication)
@@ -250,7 +252,7 @@ def add_organisation(
     }
     organisation = queries.organisation_of(slug)
     if organisation is not None:
-        _update(organisation, values)
+        _bring_up_to_date(actor, organisation, values)
         return organisation
     organisation = Organisation(slug=slug, **values)
     _add(organisation)
@@ -286,7 +288,7 @@ def add_figure(
     }
     figure = queries.figure_of(number)
     if figure is not None:
-        _update(figure, values)
+        _bring_up_to_date(actor, figure, values)
         return figure
     figure = Figure(number=number, **values)
     _add(figure)
@@ -294,7 +296,9 @@ def add_figure(
     return figure
 
 
-def _place(field_set: FieldSet, existing: Mapping[str, ActionField], fields: Sequence[FieldData]) -> None:
+def _place(field_set: FieldSet, existing: Mapping[str, ActionField], fields: Sequence[FieldData]) -> bool:
+    """Give the fields their places and words; True if that changed anything."""
+    is_changed = False
     if [known.slug for known in field_set.fields] != [data.slug for data in fields]:
         # Positions are unique: everything steps aside before it takes its new place.
         for known in existing.values():
@@ -304,10 +308,12 @@ def _place(field_set: FieldSet, existing: Mapping[str, ActionField], fields: Seq
         known_field = existing.get(data.slug)
         if known_field is None:
             field_set.fields.append(_new_field(position, data))
-        else:
-            _update(known_field, _field_values(position, data))
+            is_changed = True
+        elif _update(known_field, _field_values(position, data)):
+            is_changed = True
     db.session.flush()
     db.session.refresh(field_set, ["fields"])
+    return is_changed
 
 
 def _new_field(position: int, data: FieldData) -> ActionField:
@@ -363,10 +369,19 @@ def _need(holds: bool, name: str, sentence: Sentence) -> None:
         raise Invalid(sentence, {name: [sentence]})
 
 
-def _update(row: Base, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
+def _update(row: Base, values: Mapping[str, Any]) -> bool:
+    """Set what is different; True if anything was."""
+    different = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return bool(different)
+
+
+def _bring_up_to_date(
+    actor: Actor, row: County | Municipality | Publication | Organisation | Figure, values: Mapping[str, Any]
+) -> None:
+    if _update(row, values):
+        record(actor, CountyDataChanged(row.__tablename__, row.id))
 
 
 def _add(row: Base) -> None:

@@ -47,3 +47,11 @@ class FigureAdded(Fact):
     """A figure about the county can be shown."""
 
     figure_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountyDataChanged(Fact):
+    """Something of the county's own data was brought up to date; `kind` names its table."""
+
+    kind: str
+    data_id: int

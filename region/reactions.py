@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.bus import no_reaction
 from region.facts import (
+    CountyDataChanged,
     CountyFounded,
     FieldSetAdded,
     FigureAdded,
@@ -12,4 +13,12 @@ from region.facts import (
     PublicationAdded,
 )
 
-no_reaction(CountyFounded, FieldSetAdded, FigureAdded, MunicipalityAdded, OrganisationAdded, PublicationAdded)
+no_reaction(
+    CountyDataChanged,
+    CountyFounded,
+    FieldSetAdded,
+    FigureAdded,
+    MunicipalityAdded,
+    OrganisationAdded,
+    PublicationAdded,
+)

@@ -65,8 +65,6 @@ def test_the_frame_follows_what_it_shows(client: Client, make: Maker, change: st
 
     with client.app.app_context():
         happen(make)
-        # Names that data is loaded with again leave no fact by themselves.
-        make.participant()
 
     assert words in client.get(REGISTER).get_data(as_text=True)
 

@@ -96,8 +96,38 @@ def test_changed_data_brings_rows_up_to_date() -> None:
     assert first == second
     assert (queries.access_municipality(VISITOR, "08236040").population, facts()) == (
         26_500,
-        ["CountyFounded", "MunicipalityAdded"],
+        ["CountyFounded", "MunicipalityAdded", "CountyDataChanged", "CountyDataChanged"],
     )
+
+
+def test_the_same_data_again_changes_nothing_and_says_nothing() -> None:
+    for _ in range(2):
+        with transaction():
+            found()
+            town()
+            actions.add_field_set(OPERATOR, "themen", names={"de": "Themen"}, fields=[a_field("arbeit")])
+
+    assert facts() == ["CountyFounded", "MunicipalityAdded", "FieldSetAdded"]
+
+
+@pytest.mark.parametrize(
+    ("names", "fields"),
+    [
+        ({"de": "Felder"}, ["arbeit", "sprache"]),
+        ({"de": "Themen"}, ["sprache", "arbeit"]),
+        ({"de": "Themen"}, ["arbeit", "sprache", "wohnen"]),
+    ],
+    ids=["another name", "another order", "one more"],
+)
+def test_a_changed_set_of_fields_is_a_fact(names: dict[str, str], fields: list[str]) -> None:
+    with transaction():
+        first = [a_field("arbeit"), a_field("sprache")]
+        actions.add_field_set(OPERATOR, "themen", names={"de": "Themen"}, fields=first)
+    with transaction():
+        again = [a_field(slug) for slug in fields]
+        actions.add_field_set(OPERATOR, "themen", names=names, fields=again)
+
+    assert facts() == ["FieldSetAdded", "CountyDataChanged"]
 
 
 def test_there_is_one_county() -> None:
@@ -144,7 +174,7 @@ def test_fields_can_be_added_and_moved_but_not_taken_out() -> None:
     ]
     with pytest.raises(Conflict), transaction():
         actions.add_field_set(OPERATOR, "themen", names=names, fields=[a_field("arbeit")])
-    assert facts() == ["FieldSetAdded"]
+    assert facts() == ["FieldSetAdded", "CountyDataChanged"]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +201,8 @@ def test_publications_organisations_and_figures() -> None:
                 OPERATOR, "I-07", name="Plätze", amounts=[1754, 514], unit="Personen", publication=source
             )
 
-    assert facts() == ["PublicationAdded", "OrganisationAdded", "FigureAdded"]
+    # Of the second time only the title is new.
+    assert facts() == ["PublicationAdded", "OrganisationAdded", "FigureAdded", "CountyDataChanged"]
     assert [p.title for p in queries.visible_publications(VISITOR)] == ["Neu"]
     assert [o.publication.number for o in queries.visible_organisations(VISITOR) if o.publication] == ["S01"]
     assert queries.visible_figures(VISITOR)[0].amounts == [1754.0, 514.0]
