@@ -13,7 +13,6 @@ from accounts import codes, passwords, queries
 from accounts.actions import accounts
 from accounts.permissions import Scope
 from core.actor import OPERATOR
-from core.endings import says_why
 from core.transaction import transaction
 
 account_group = AppGroup("account", help="Accounts of staff and of municipalities.")
@@ -26,7 +25,6 @@ account_group = AppGroup("account", help="Accounts of staff and of municipalitie
 @click.option("--scope", default="county", help="Where the role counts: county, or such as dialogue:3.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@says_why
 def create(role: str, login: str, label: str, scope: str, password_stdin: bool, as_json: bool) -> None:
     """Make an account, or give an existing one a further role. Prints a password for the first sign-in.
 
@@ -66,7 +64,6 @@ def create(role: str, login: str, label: str, scope: str, password_stdin: bool, 
 
 @account_group.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@says_why
 def list_accounts(as_json: bool) -> None:
     """List all accounts with their roles."""
     rows = [
@@ -92,7 +89,6 @@ def list_accounts(as_json: bool) -> None:
 
 @account_group.command("deactivate")
 @click.option("--login", required=True)
-@says_why
 def deactivate(login: str) -> None:
     """Close an account and end its sessions."""
     with transaction():

@@ -36,7 +36,7 @@ INK: Final = "#1A2225"
 MUTED: Final = "#505B60"
 TRACK: Final = "#E3E8E7"
 
-FONT: Final = "Fira Sans, Vazirmatn, sans-serif"
+FONT: Final = "Fira Sans, Vazirmatn, Noto Sans Ethiopic, sans-serif"
 
 # What nobody types on purpose and XML cannot hold.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

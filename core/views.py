@@ -26,7 +26,6 @@ def readyz() -> Response:
     try:
         db.session.execute(text("SELECT 1")).scalar_one()
     except SQLAlchemyError:
-        db.session.rollback()
         response = jsonify({"status": "database_unreachable"})
         response.status_code = 503
         return response

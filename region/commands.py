@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from core.actor import OPERATOR
-from core.endings import BAD_INPUT, says_why
+from core.endings import BAD_INPUT
 from core.transaction import transaction
 from region import actions
 from region.folder import BadFolder, read_folder
@@ -18,7 +18,6 @@ from region.folder import BadFolder, read_folder
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
 @with_appcontext
-@says_why
 def init_command(folder: Path) -> None:
     """Fill this installation from FOLDER: county.json, municipalities.csv and fields.csv.
 

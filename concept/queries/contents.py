@@ -53,11 +53,6 @@ def outline(actor: Actor, concept: Concept) -> Content:
     return content(actor, concept, chapter="")
 
 
-def chapter_in(content: Content, slug: str) -> Chapter | None:
-    """The chapter with this address, wherever it is in the tree."""
-    return next((chapter for chapter in all_chapters(content.chapters) if chapter.slug == slug), None)
-
-
 def all_chapters(chapters: Iterable[Chapter]) -> list[Chapter]:
     """Chapters with those inside them, in reading order."""
     return [inner for chapter in chapters for inner in (chapter, *all_chapters(chapter.chapters))]

@@ -142,12 +142,12 @@ def _only_calls_actions(function: ast.FunctionDef) -> bool:
 def only_the_transaction_commits(source: Source) -> list[str]:
     if source.path in COMMITS:
         return []
+    # A change may share its transaction with others: an error that leaves it undoes it, and nothing else.
+    forbidden = {"commit", "rollback", "begin", "begin_nested", "autocommit"}
     return [
-        says(source, node, "Open `with transaction():` at the entry; nothing else commits or begins.")
+        says(source, node, "Open `with transaction():` at the entry; nothing else commits or undoes.")
         for node in source.find(ast.Call)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"commit", "begin", "begin_nested", "autocommit"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in forbidden
     ]
 
 

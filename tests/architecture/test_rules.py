@@ -41,6 +41,7 @@ PLANTED: list[tuple[Checker, str, str]] = [
         "def change(actor):\n    other(actor)\n    db.session.add(1)",
     ),
     (rules.only_the_transaction_commits, ACTION, "db.session.commit()"),
+    (rules.only_the_transaction_commits, ACTION, "db.session.rollback()"),
     (rules.only_the_transaction_commits, "pages/views.py", "with db.engine.begin() as c: pass"),
     (rules.only_the_transaction_commits, "core/web.py", "db.session.begin_nested()"),
     (rules.reads_are_in_queries, ACTION, "db.session.execute(select(Poll))"),

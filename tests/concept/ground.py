@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concept.actions import blocks, concepts, goals
 from concept.actions.sources import cite
-from concept.content import Content, Piece
+from concept.content import Chapter, Content, Piece
 from concept.models import Concept, Section
 from concept.queries import concepts as queries
 from concept.queries import contents
@@ -65,11 +65,14 @@ def whole() -> Content:
     return contents.content(VISITOR, present())
 
 
+def chapter_in(content: Content, slug: str) -> Chapter:
+    """The chapter with this address, wherever it is in the tree."""
+    return next(chapter for chapter in contents.all_chapters(content.chapters) if chapter.slug == slug)
+
+
 def pieces(slug: str, content: Content | None = None) -> tuple[Piece, ...]:
     """What stands in one section."""
-    found = contents.chapter_in(content or whole(), slug)
-    assert found is not None
-    return found.pieces
+    return chapter_in(content or whole(), slug).pieces
 
 
 def references(slug: str, content: Content | None = None) -> list[str]:

@@ -87,7 +87,7 @@ def test_a_chapter_has_only_its_own_blocks(demo: Flask) -> None:
     assert filled == {
         f"field-arbeit-{part}" for part in ("situation", "offers", "needs", "goals", "measures")
     }
-    assert contents.chapter_in(one, "field-arbeit") == contents.chapter_in(whole(), "field-arbeit")
+    assert ground.chapter_in(one, "field-arbeit") == ground.chapter_in(whole(), "field-arbeit")
 
 
 def test_the_number_of_queries_does_not_grow(demo: Flask) -> None:
@@ -108,8 +108,7 @@ def test_a_hidden_need_is_named_nowhere(demo: Flask) -> None:
         moderation.hide_contribution(STAFF, need, reason="personal_data")
     content = whole()
     assert "Frauenkurse" not in repr(content)
-    chapter = contents.chapter_in(content, "field-sprache")
-    assert chapter is not None
+    chapter = ground.chapter_in(content, "field-sprache")
     assert chapter.poll is not None
     # The tally stays what it was; the line has lost its name.
     assert [line.points for line in chapter.poll.lines if not line.title] == [17]

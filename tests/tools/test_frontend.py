@@ -190,6 +190,9 @@ def test_print_fonts_cover_the_scripts_of_our_languages() -> None:
     with TTFont(build.VENDOR / "ttf" / "Vazirmatn-400.ttf") as font:
         arabic = font.getBestCmap()
     assert {ord(c) for c in "ابتثجحخدپچژگ،؟"} <= set(arabic)
+    with TTFont(build.VENDOR / "ttf" / "NotoSansEthiopic-400.ttf") as font:
+        ethiopic = font.getBestCmap()
+    assert {ord(c) for c in "አማርኛትግርቋንቋ።፣"} <= set(ethiopic)
 
 
 @pytest.mark.browser

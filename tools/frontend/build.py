@@ -107,6 +107,7 @@ def build_vendor() -> None:
     copies = {
         kern_package / "LICENSE.md": "kern-LICENSE.md",
         fontsource / "fira-sans" / "LICENSE": "fonts/fira-sans-LICENSE",
+        fontsource / "noto-sans-ethiopic" / "LICENSE": "fonts/noto-sans-ethiopic-LICENSE",
         fontsource / "vazirmatn" / "LICENSE": "fonts/vazirmatn-LICENSE",
         MODULES / "socket.io-client" / "LICENSE": "socket.io-LICENSE",
     }

@@ -1,7 +1,8 @@
 """Fonts for browsers (small woff2 files by script) and for Typst (whole TTF files).
 
 Browsers get the subsets of @fontsource without hinting and rare features, which saves a third of the bytes.
-Typst ignores woff2 in silence, so it gets TTF: the full Fira Sans that KERN ships, and Vazirmatn.
+Typst ignores woff2 in silence, so it gets TTF: the full Fira Sans that KERN ships, Vazirmatn for Arabic and
+Persian, and Noto Sans Ethiopic for Amharic and Tigrinya.
 """
 
 from __future__ import annotations
@@ -57,6 +58,9 @@ WEB_FONTS = (
         italics=(("latin-ext", 400), ("latin", 400)),
     ),
     WebFont(family="Vazirmatn", package="vazirmatn", scripts=("arabic",), weights=(400, 600)),
+    WebFont(
+        family="Noto Sans Ethiopic", package="noto-sans-ethiopic", scripts=("ethiopic",), weights=(400, 600)
+    ),
 )
 
 # File in KERN's package → name of the TTF.
@@ -67,7 +71,13 @@ PRINT_FONTS = {
     "FiraSans-SemiBold": "FiraSans-600",
     "FiraSans-Bold": "FiraSans-700",
 }
-PRINT_ARABIC = {400: "Vazirmatn-400", 700: "Vazirmatn-700"}
+# File of @fontsource → name of the TTF.
+PRINT_SCRIPTS = {
+    "vazirmatn/files/vazirmatn-arabic-400-normal": "Vazirmatn-400",
+    "vazirmatn/files/vazirmatn-arabic-700-normal": "Vazirmatn-700",
+    "noto-sans-ethiopic/files/noto-sans-ethiopic-ethiopic-400-normal": "NotoSansEthiopic-400",
+    "noto-sans-ethiopic/files/noto-sans-ethiopic-ethiopic-700-normal": "NotoSansEthiopic-700",
+}
 
 
 def content_hash(data: bytes) -> str:
@@ -117,11 +127,8 @@ def write_print_fonts(kern_fonts: Path, fontsource: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for source, target in PRINT_FONTS.items():
         _write_ttf(kern_fonts / f"{source}.woff2", folder / f"{target}.ttf")
-    for weight, target in PRINT_ARABIC.items():
-        _write_ttf(
-            fontsource / "vazirmatn" / "files" / f"vazirmatn-arabic-{weight}-normal.woff2",
-            folder / f"{target}.ttf",
-        )
+    for source, target in PRINT_SCRIPTS.items():
+        _write_ttf(fontsource / f"{source}.woff2", folder / f"{target}.ttf")
 
 
 def _write_ttf(source: Path, target: Path) -> None:
