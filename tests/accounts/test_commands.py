@@ -9,12 +9,13 @@ from flask import Flask
 
 import accounts
 import core.commands
+from tests import program
 from tests.accounts import house
 from tests.accounts.house import PASSWORD, browser
 
 
 def run(app: Flask, *args: str, typed: str | None = None) -> tuple[int, str, str]:
-    result = app.test_cli_runner().invoke(args=["account", *args], input=typed)
+    result = program.run(app, "account", *args, typed=typed)
     return result.exit_code, result.stdout, result.stderr
 
 

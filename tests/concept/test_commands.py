@@ -10,12 +10,12 @@ from flask import Flask
 
 from concept import compile as compiling
 from core.documents.worker import RenderFailed
-from tests import factories
+from tests import factories, program
 from tests.concept import ground
 
 
 def run(app: Flask, *args: str) -> tuple[int, str, str]:
-    result = app.test_cli_runner().invoke(args=["concept", "compile", *args])
+    result = program.run(app, "concept", "compile", *args)
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 from core.db import db
 from core.journal import JournalEntry
 from region.models import ActionField, County, Municipality
+from tests import program
 from tests.accounts import house
 from tests.region import folders
 
 
 def run(app: Flask, folder: Path) -> tuple[int, str, str]:
-    result = app.test_cli_runner().invoke(args=["init", str(folder)])
+    result = program.run(app, "init", str(folder))
     return result.exit_code, result.stdout, result.stderr
 
 
