@@ -1,4 +1,4 @@
-"""R28, R69 and what is kept: whatever people write, it stays text; and nothing is kept that nobody needs."""
+"""R28 (as tests/browser/test_payloads.py), R69: what people write stays text, and nothing is kept without need."""
 
 from __future__ import annotations
 
