@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-defined]
+from wtforms.validators import StopValidation
 
 from core.errors import Sentence
 from core.forms import AtMost, Between, Form, Moment, OneOf, Required
@@ -130,8 +131,21 @@ class PollForm(Form):
 
     @property
     def closing_moment(self) -> datetime | None:
-        """The moment meant by what was typed, which is local time."""
-        return self.closes_at.data.replace(tzinfo=LOCAL_TIME) if self.closes_at.data else None
+        """The moment meant by what was typed, which is local time.
+
+        In the night in which an hour comes twice it is in the second one: who reads the announced time on
+        the wall for the first time is not late.
+        """
+        return self.closes_at.data.replace(tzinfo=LOCAL_TIME, fold=1) if self.closes_at.data else None
+
+    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+        """Refuse the hour that is left out when the clocks go forward."""
+        moment = self.closing_moment
+        # Only a time that exists comes back from UTC as it was.
+        if moment and moment.astimezone(UTC).astimezone(LOCAL_TIME).replace(tzinfo=None) != field.data:
+            raise StopValidation(
+                _l("This time does not exist: in that night the clocks go forward by an hour.")
+            )
 
 
 class PollStepForm(Form):

@@ -1,4 +1,4 @@
-"""R28 (as tests/browser/test_payloads.py), R69: what people write stays text, and nothing is kept without need."""
+"""R28 (see tests/browser/test_payloads.py), R69: what people write stays text; nothing is kept needlessly."""
 
 from __future__ import annotations
 
