@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 import core.commands
+from accounts import jobs as jobs
 from accounts import principal, queries, throttle
 from accounts import reactions as reactions
 from accounts.commands import account_group

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CHANGE_OWN_PASSWORD = "accounts.change_own_password"  # noqa: S105 - the name of a right
     KEEP_ACCOUNTS = "accounts.keep_accounts"
     END_ANY_SESSION = "accounts.end_any_session"
+    END_EXPIRED_SESSIONS = "accounts.end_expired_sessions"
     ISSUE_CODES = "accounts.issue_codes"
     LIST_ACCOUNTS = "accounts.list_accounts"
 
@@ -66,6 +67,7 @@ RIGHTS = Rights[Permission](
         Permission.CHANGE_OWN_PASSWORD: [[has_account]],
         Permission.KEEP_ACCOUNTS: [[is_operator], [is_administrator]],
         Permission.END_ANY_SESSION: [[is_operator], [is_administrator], [is_holder], [coordinates_holder]],
+        Permission.END_EXPIRED_SESSIONS: [[is_operator], [is_system]],
         Permission.ISSUE_CODES: [[is_operator], [is_system], [coordinates]],
         Permission.LIST_ACCOUNTS: [[is_operator], [is_administrator]],
     }

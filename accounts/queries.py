@@ -147,6 +147,11 @@ def is_slip_number_taken(slip_number: str) -> bool:
     return db.session.scalar(found) is not None
 
 
+def expired_sessions(moment: datetime) -> list[str]:
+    """Ids of the sessions that have run out."""
+    return list(db.session.scalars(select(LoginSession.id).where(LoginSession.expires_at <= moment)))
+
+
 def own_sessions(actor: Actor) -> list[LoginSession]:
     """The sessions of this actor that have not run out, newest first."""
     return list(

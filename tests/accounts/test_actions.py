@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from accounts import codes, passwords, queries
+from accounts import codes, jobs, passwords, queries
 from accounts.actions import accounts, sessions
 from accounts.actions import codes as code_actions
 from accounts.actors import FORMER_PARTICIPANT
 from accounts.models import Account, LoginSession, PersonalCode
 from accounts.permissions import Scope
+from core import realtime
 from core.actor import OPERATOR, VISITOR, Actor, Grant
 from core.clock import now
 from core.db import db
@@ -310,13 +311,25 @@ def test_end_all_reaches_every_session_of_one_and_of_nobody_else(app: Flask) -> 
     assert queries.holder_of_token(theirs.token) is not None
 
 
-def test_expired_sessions_open_nothing_and_are_swept_away(app: Flask) -> None:
+def test_expired_sessions_open_nothing_and_are_ended_by_the_program(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[str] = []
+    monkeypatch.setattr(realtime, "disconnect_session", closed.append)
     issued = house.a_code(app)
     with transaction():
         old = sessions.redeem_code(VISITOR, code=issued.code, lifetime=timedelta(seconds=-1))
     assert queries.holder_of_token(old.token) is None
-    enter(issued.code)
-    assert count(LoginSession) == 1
+    present = enter(issued.code)
+    with pytest.raises(Forbidden), transaction():
+        sessions.end_expired_sessions(present.holder.actor)
+    assert (count(LoginSession), closed) == (2, [])
+
+    for _ in range(2):
+        jobs.end_expired_sessions()
+
+    assert (count(LoginSession), closed) == (1, [old.holder.session_id])
+    assert queries.holder_of_token(present.token) is not None
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.site import Site
 
 PACKAGES = ("accounts", "concept", "core", "dialog", "pages", "region")
 NOT_OVER_HTTP = {
+    "accounts.end_expired_sessions": "the program itself; see tests/accounts/test_actions.py",
     "accounts.keep_accounts": "a command; pages for it come with a later feature",
     "accounts.list_accounts": "a command; pages for it come with a later feature",
     "concept.compile": "a command",
