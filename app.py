@@ -115,6 +115,10 @@ def _guard_requests(app: Flask) -> None:
     def guard() -> None:
         accounts.load_principal()
         cross_origin.check(web.session_token)
+        if request.method not in cross_origin.SAFE_METHODS:
+            # Whoever sends something may take long to send it, and needs no connection meanwhile.
+            reading.end()
+            db.session.remove()
         if "\0" in request.path:
             # No name has this character, and PostgreSQL takes no question that does.
             raise NotFound

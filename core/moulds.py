@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Generic, NewType, TypeVar
 
-from flask import current_app, render_template
+from flask import current_app, has_request_context, render_template, request
 from markupsafe import Markup
 
 from core import i18n
@@ -31,6 +32,8 @@ Filled = NewType("Filled", str)
 Fill = Callable[..., Filled]
 """Takes the texts in the order of the mould's holes and gives the HTML; escapes what is not Markup."""
 
+_LONGEST_QUERY = 300
+
 _MARK = f"hole{secrets.token_hex(8)}"
 _MARKS = re.compile(f"{_MARK}_([0-9]+)_")
 
@@ -46,31 +49,41 @@ class Mould(Generic[S]):
         self._name = name
         self._holes = holes
         self._most = most
+        self._lock = threading.Lock()
 
     def forms(self) -> Callable[[S], Fill]:
         """Gives the form of each shape in the language in use, drawn if it has not been yet."""
         app, language = current_app, i18n.language()
         moulds: dict[Hashable, dict[S, Fill]] = app.extensions.setdefault("moulds", {})
-        known = moulds.setdefault((self._name, language), {})
-        is_kept = not app.config["TEMPLATES_AUTO_RELOAD"]
+        known = moulds.setdefault((self._name, self._holes, language), {})
+        # An address as long as that was made up; it would push out the forms that people need.
+        is_kept = not app.config["TEMPLATES_AUTO_RELOAD"] and not _is_odd()
 
         def form(shape: S) -> Fill:
             found = known.get(shape)
             if found is None:
                 found = _fill(self.draw(shape))
                 if is_kept:
-                    known[shape] = found
-                    if len(known) > self._most:
-                        known.pop(next(iter(known)), None)
+                    self._keep(known, shape, found)
             return found
 
         return form
+
+    def _keep(self, known: dict[S, Fill], shape: S, form: Fill) -> None:
+        with self._lock:
+            known[shape] = form
+            while len(known) > self._most:
+                del known[next(iter(known))]
 
     def draw(self, shape: S) -> str:
         """The template's HTML with a mark in each hole, and without anybody's token."""
         marks = {hole: f"{_MARK}_{number}_" for number, hole in enumerate(self._holes)}
         with tokens.left_open():
             return render_template(self._name, **marks, **shape._asdict())
+
+
+def _is_odd() -> bool:
+    return has_request_context() and len(request.query_string) > _LONGEST_QUERY
 
 
 def joined(pieces: Iterable[Filled]) -> Html:

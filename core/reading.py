@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, g
+from flask import Flask, g, has_app_context
 from sqlalchemy import Engine
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -34,18 +34,27 @@ def place(engine: Engine, *, begin: bool) -> Place:
     if found is None:
         found = g.reading = Place(engine, engine.raw_connection())
     if begin and not found.has_begun:
-        found.has_begun = True
         if engine.dialect.name == "sqlite":
             # Other drivers begin by themselves. This takes no lock.
             found.driver.cursor().execute("BEGIN")
+        found.has_begun = True
     return found
 
 
 def end() -> None:
-    """Give the connection back, if there is one; what is read next may be newer."""
+    """Give the connection back, if there is one; what is read next may be newer.
+
+    Whoever is going to wait, for a slow sender or for another request, ends the reading before.
+    """
     found: Place | None = g.pop("reading", None)
     if found is not None:
         found.driver.close()
+
+
+def spoiled(place: Place) -> None:
+    """Read no more where a statement has failed: some databases refuse everything after it."""
+    if has_app_context() and g.get("reading") is place:
+        end()
 
 
 def init(app: Flask) -> None:

@@ -177,14 +177,17 @@ def _parameters(compiled: _Compiled, values: Mapping[str, Any]) -> Any:
 
 def _execute(place: Place, compiled: _Compiled, parameters: Any, *, many: bool = False) -> Any:
     engine = place.engine
-    cursor = place.driver.cursor()
     dialect = engine.dialect
+    cursor = None
     try:
+        cursor = place.driver.cursor()
         for listener in engine.dispatch.before_cursor_execute:
             listener(engine, cursor, compiled.sql, parameters, None, many)
         (cursor.executemany if many else cursor.execute)(compiled.sql, parameters)
     except dialect.loaded_dbapi.Error as error:
-        cursor.close()
+        if cursor is not None:
+            cursor.close()
+        reading.spoiled(place)
         raise DBAPIError.instance(
             compiled.sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
         ) from error

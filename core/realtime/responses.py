@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, make_response, request
 from markupsafe import Markup
 
-from core import front, i18n, web
+from core import front, i18n, reading, web
 from core.cache import VersionedCache
 from core.realtime import regions, tokens
 
@@ -54,7 +54,10 @@ def shared_page(render: Callable[[], str]) -> str:
     if actor.account_id is not None or len(query) > _LONGEST_QUERY:
         return _with_token(_without_token(render))
     key = (f"page {request.path}", (actor.grants, actor.label), i18n.language(), query)
-    return _with_token(fragments.get(key, front.state(), lambda: _without_token(render)))
+    state = front.state()
+    # Nobody waits for another one's rendering with a connection.
+    reading.end()
+    return _with_token(fragments.get(key, state, lambda: _without_token(render)))
 
 
 def _with_token(html: str) -> str:
@@ -84,6 +87,7 @@ def region_response(
     if request.if_none_match.contains_weak(str(version)):
         response = make_response(b"", 304)
     else:
+        reading.end()  # As above.
         html = cached(region or request.path, version, render, audience=audience, query=query)
         response = make_response(str(html))
         response.mimetype = "text/html"

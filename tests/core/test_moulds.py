@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pytest
@@ -93,3 +94,27 @@ def test_nobodys_token_stays_in_a_form(app: Flask) -> None:
 
     assert tokens.token() not in filled
     assert realtime.shared_page(lambda: filled) == f"<i>{tokens.token()}</i>x"
+
+
+def test_an_address_that_was_made_up_pushes_no_form_out(app: Flask) -> None:
+    with app.test_request_context(query_string={"q": "x" * 400}):
+        PROBE.forms()(Shape("odd", is_long=False))
+    PROBE.forms()(Shape("plain", is_long=False))
+
+    assert [shape.label for known in app.extensions["moulds"].values() for shape in known] == ["plain"]
+
+
+def test_threads_that_draw_at_the_same_time_keep_to_the_bound(app: Flask) -> None:
+    few = Mould[Shape]("probe.html", "name", "text", most=4)
+
+    def draw(start: int) -> int:
+        with app.test_request_context():
+            form = few.forms()
+            filled = [form(Shape(str(number), is_long=False))("x", "") for number in range(start, start + 60)]
+        return sum(f">{number}: x<" in one for number, one in enumerate(filled, start))
+
+    with ThreadPoolExecutor(6) as threads:
+        drawn = list(threads.map(draw, range(0, 60, 10)))
+
+    assert drawn == [60] * 6
+    assert [len(known) for known in app.extensions["moulds"].values()] == [4]

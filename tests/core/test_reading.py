@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, literal, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from core import reading
@@ -101,3 +102,15 @@ def test_a_request_that_fails_gives_its_connection_back(house: Flask) -> None:
     assert house.test_client().get("/fails").status_code == 500
     with house.app_context():
         assert in_use(db.engine) == 0
+
+
+def test_after_a_statement_that_fails_one_can_still_ask(house: Flask) -> None:
+    broken = Statement(lambda: select(literal(1)).where(text("nonsense = 1")))
+    with house.test_request_context():
+        assert COUNT.first() == (0,)
+        with pytest.raises(DBAPIError):
+            broken.first()
+        assert "reading" not in g
+        assert COUNT.first() == (0,)
+        assert COUNT.peek() == (0,)
+        assert in_use(db.engine) == 1
