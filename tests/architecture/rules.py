@@ -19,15 +19,14 @@ FEATURES = ("accounts", "region", "dialog", "concept")
 
 LONGEST_FILE = 450
 
-COMMITS = {"core/transaction.py", "core/group.py", "core/schema.py", "core/backup.py", "core/sealing.py"}
+COMMITS = {"core/transaction.py", "core/group.py", "core/schema.py", "core/sealing.py"}
 """transaction is the one place for the program's changes, and group its commit on SQLite. schema migrates
-whole databases, backup copies them, and sealing opens read-only connections to verify."""
+whole databases, and sealing opens read-only connections to verify."""
 
 READS = {
     "core/sealing.py": "the journal reads itself to be sealed and verified",
     "core/idempotency.py": "keys belong to no package and are read before any action",
     "core/commands.py": "asks only whether the journal is empty before the demonstration is loaded",
-    "core/backup.py": "counts the rows of every table, whatever it is",
     "core/journal.py": "asks only how far the journal is",
     "core/views.py": "asks the database whether it answers",
     "core/statements.py": "keeps compiled statements of queries and knows no table",
@@ -269,7 +268,6 @@ def files_are_short(source: Source) -> list[str]:
 
 LONG_FILES = {
     "core/documents/typst.py": "one walker, a few lines for each kind of node",
-    "core/backup.py": "making, verifying and restoring share one format and one look at the file",
     "core/sealing.py": "the format that is sealed and the one that is verified must stay side by side",
 }
 """Files longer than LONGEST_FILE, each with its reason."""
