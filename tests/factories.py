@@ -74,18 +74,18 @@ def change() -> Iterator[None]:
 # ------------------------------------------------------------------------------------------------ the county
 
 
-def county() -> None:
-    """A small county with two municipalities and one set of two fields; repeated, it changes nothing."""
+def county(name: str = "Enzkreis", publisher: str = "Landratsamt Enzkreis") -> None:
+    """A small county with two municipalities and one set of two fields; repeated, only its names change."""
     with change():
         region_actions.found_county(
             OPERATOR,
             ags="08236",
-            name="Enzkreis",
+            name=name,
             state="Baden-Württemberg",
             seat="Pforzheim",
             population=198_905,
             population_as_of=date(2018, 12, 31),
-            publisher="Landratsamt Enzkreis",
+            publisher=publisher,
             languages=["de", "en", "ar"],
         )
         municipality("08236040", "Mühlacker", "Stadt")

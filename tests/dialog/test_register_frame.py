@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -16,22 +15,6 @@ from tests.client import Client
 from tests.conftest import Maker
 
 REGISTER = "/dialogues/probe/register"
-
-
-def another_name(make: Maker) -> None:
-    """The county is called something else from now on."""
-    with make.change():
-        region_actions.found_county(
-            OPERATOR,
-            ags="08236",
-            name="Landkreis Probe",
-            state="Baden-Württemberg",
-            seat="Pforzheim",
-            population=198_905,
-            population_as_of=date(2018, 12, 31),
-            publisher="Landratsamt Probe",
-            languages=["de", "en", "ar"],
-        )
 
 
 def another_field(make: Maker) -> None:
@@ -50,8 +33,8 @@ def another_field(make: Maker) -> None:
 CHANGES: dict[str, tuple[Callable[[Maker], Any], str]] = {
     "a concept": (lambda make: make.concept(), 'href="/dialogues/probe/concept"'),
     "a municipality": (lambda make: make.municipality("08236033", "Knittlingen"), ">Knittlingen</option>"),
-    "another county": (another_name, "Landkreis Probe"),
-    "another publisher": (another_name, "Landratsamt Probe"),
+    "another county": (lambda make: make.county(name="Landkreis Probe"), "Landkreis Probe"),
+    "another publisher": (lambda make: make.county(publisher="Stabsstelle Probe"), "Stabsstelle Probe"),
     "another field": (another_field, ">Deutsch lernen</option>"),
 }
 
