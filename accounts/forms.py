@@ -52,7 +52,8 @@ class CodeForm(Form):
         if len(typed) != codes.LENGTH:
             raise StopValidation(
                 _l(
-                    "A code has %(needed)d letters and digits. You have entered %(length)d.",
+                    "A code has %(needed)d letters and digits. You have entered %(length)d."
+                    " A shorter one from a screen is an event code: there is a link for it on the home page.",
                     needed=codes.LENGTH,
                     length=len(typed),
                 )

@@ -25,7 +25,7 @@ from core.i18n import CONTENT_LANGUAGES, language, name_in
 from core.i18n import lazy_gettext as _l
 from dialog.models import Contribution
 from dialog.queries.register import COUNTY_WIDE
-from dialog.vocabulary import HIDING_REASONS, TEXT_LIMIT, TITLE_LIMIT
+from dialog.vocabulary import HIDING_REASONS, TEXT_LIMIT, TITLE_LIMIT, Kind
 from region.models import ActionField, Municipality
 
 LOCAL_TIME = ZoneInfo("Europe/Berlin")
@@ -58,6 +58,11 @@ class ContributionForm(BasedForm):
     )
     municipality = _select(_l("Where?"), _l("Please choose a place, or the whole county."))
     language = _select(_l("In which language have you written?"), _l("Please choose a language."))
+
+    def ask_for(self, kind: str) -> None:
+        """Ask for what this kind of contribution says."""
+        if kind == Kind.OFFER:
+            self.text.label.text = _l("What already exists?")
 
     def offer(self, fields: Iterable[ActionField], municipalities: Iterable[Municipality]) -> None:
         """Fill the lists with the topics and places there are."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import g, request, url_for
 
+from accounts.landing import leads
+from core.actor import Actor
 from core.i18n import lazy_gettext as _l
 from core.shell import NavItem, Shell, contributes
 from core.web import current_actor
@@ -15,6 +17,15 @@ from dialog.queries.dialogues import DialogueHere, RegisterState
 def init() -> None:
     """Make the entries of the main menu known."""
     contributes(add_entries, reads=_here)
+    leads(_work_of)
+
+
+def _work_of(actor: Actor) -> str | None:
+    """Whoever checks contributions begins with those that wait."""
+    dialogue = dialogue_here()
+    if dialogue is None or not RIGHTS.allows(actor, Permission.SEE_QUEUE, dialogue):
+        return None
+    return url_for("dialog.moderation", slug=dialogue.slug)
 
 
 def stand_in(dialogue: DialogueHere | RegisterState) -> None:

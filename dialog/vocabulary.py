@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -27,6 +28,17 @@ class Kind(StrEnum):
 
 NUMBER_PREFIX: Mapping[str, str] = {Kind.NEED: "B", Kind.OFFER: "A", Kind.IDEA: "I", Kind.AIM: "Z"}
 """Letter of the register number: Bedarf, Angebot, Idee, Ziel."""
+
+_REFERENCE = re.compile(r"([A-Z])-?([0-9]{1,7})")
+_KIND_OF_PREFIX = {prefix: kind for kind, prefix in NUMBER_PREFIX.items()}
+
+
+def read_reference(text: str) -> tuple[str, int] | None:
+    """Kind and number that a register number such as `B-058` (or `b58`) names; None for anything else."""
+    match = _REFERENCE.fullmatch(text.upper())
+    kind = _KIND_OF_PREFIX.get(match[1]) if match else None
+    return None if match is None or kind is None else (kind, int(match[2]))
+
 
 KIND_LABELS: Mapping[str, Sentence] = {
     Kind.NEED: _l("Need"),

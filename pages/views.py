@@ -9,6 +9,7 @@ from core.forms import Form
 from core.i18n import direction, gettext, language, name_in
 from core.web import current_actor
 from dialog.models import Dialogue
+from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
@@ -36,6 +37,7 @@ def home() -> str:
         dialogue=dialogue,
         county=county,
         form=Form(),
+        takes_part=RIGHTS.allows(actor, Permission.READ_OWN, dialogue),
         events=dialogue_queries.visible_events(actor, dialogue),
         open_polls=[
             poll for poll in poll_queries.visible_polls(actor, dialogue) if poll.status == PollStatus.OPEN

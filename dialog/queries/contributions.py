@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +13,7 @@ from core.db import db
 from core.errors import NotFound
 from dialog.models import Contribution, Dialogue
 from dialog.permissions import RIGHTS, Permission
-from dialog.vocabulary import NUMBER_PREFIX, Kind, Visibility
-
-_REFERENCE = re.compile(r"([A-Z])-?(\d{1,7})")
-_KIND_OF_PREFIX = {prefix: kind for kind, prefix in NUMBER_PREFIX.items()}
+from dialog.vocabulary import Kind, Visibility, read_reference
 
 
 def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Contribution:
@@ -26,15 +22,15 @@ def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Con
     `reference` is the register number such as `B-058`. Raises NotFound for what is absent and for what
     is hidden from this actor alike.
     """
-    match = _REFERENCE.fullmatch(reference)
-    kind = _KIND_OF_PREFIX.get(match[1]) if match else None
-    if match is None or kind is None:
+    named = read_reference(reference)
+    if named is None:
         raise NotFound
+    kind, number = named
     found = db.session.execute(
         _whole().where(
             Contribution.dialogue_id == dialogue.id,
             Contribution.kind == kind,
-            Contribution.number == int(match[2]),
+            Contribution.number == number,
         )
     ).scalar_one_or_none()
     if found is None or not RIGHTS.allows(actor, Permission.READ_CONTRIBUTION, found):

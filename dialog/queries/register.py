@@ -20,7 +20,7 @@ from core.statements import Statement
 from core.text import fold
 from dialog.models import Contribution, Dialogue
 from dialog.queries.dialogues import RegisterState
-from dialog.vocabulary import NUMBER_PREFIX, Visibility
+from dialog.vocabulary import NUMBER_PREFIX, Visibility, read_reference
 from region.models import ActionField, Municipality
 
 COUNTY_WIDE = "county"
@@ -79,6 +79,8 @@ class _Shape(NamedTuple):
     place: bool
     county_wide: bool
     words: int
+    number: bool
+    """Whether one of the words is a register number."""
 
 
 def field_labels(dialogue: Dialogue | RegisterState) -> dict[int, FieldLabel]:
@@ -165,10 +167,17 @@ def _asked(dialogue: Dialogue | RegisterState, wish: RegisterFilter) -> tuple[_S
     is_county_wide = wish.place == COUNTY_WIDE
     if wish.place and not is_county_wide:
         values["place"] = wish.place
-    words = fold(wish.words).split()
+    words = wish.words.split()
+    # Whoever types the number of a contribution has it on paper and wants this one.
+    named = next((found for found in map(read_reference, words) if found), None)
+    if named:
+        words = [word for word in words if not read_reference(word)]
+        values |= {"named_kind": named[0], "named_number": named[1]}
+    words = fold(" ".join(words)).split()
     for number, word in enumerate(words):
         values[f"word_{number}"] = f"%{_literally(word)}%"
-    shape = _Shape(bool(wish.kind), bool(wish.field), "place" in values, is_county_wide, len(words))
+    is_place = "place" in values
+    shape = _Shape(bool(wish.kind), bool(wish.field), is_place, is_county_wide, len(words), bool(named))
     return shape, values
 
 
@@ -201,6 +210,11 @@ def _clauses(shape: _Shape) -> list[ColumnElement[bool]]:
                 select(Municipality.id).where(Municipality.ags == bindparam("place"))
             )
         )
+    if shape.number:
+        clauses += [
+            Contribution.kind == bindparam("named_kind"),
+            Contribution.number == bindparam("named_number"),
+        ]
     clauses += [
         Contribution.search_text.like(bindparam(f"word_{number}"), escape=_ESCAPE)
         for number in range(shape.words)

@@ -44,6 +44,7 @@ def contribute(slug: str, kind: str) -> Response:
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
     form = _form(dialogue, sent=request.method == "POST")
+    form.ask_for(kind)
 
     def show(form: ContributionForm) -> str:
         return render_template(
@@ -155,6 +156,7 @@ def revise(slug: str, reference: str) -> Response:
     if request.method == "POST" and actor == VISITOR:
         return _signed_out(dialogue, form)
     found = queries.access_contribution(actor, dialogue, reference)
+    form.ask_for(found.kind)
 
     def show(form: ContributionForm) -> str:
         present = queries.access_contribution(actor, dialogue, reference)

@@ -513,3 +513,57 @@ def test_pages_of_a_long_register(client: Client, make: Maker) -> None:
     assert len({*seen[0], *seen[1]}) == 23
     for nonsense in ("0", "-3", "x", "99999999999", "2.5", ""):
         client.get(f"{HOME}/register?page={nonsense}", 200)
+
+
+def test_the_form_asks_for_what_is_reported(browse: Browse, author: Person, make: Maker) -> None:
+    mine = browse(author)
+    labels = {
+        path: mine.get(f"{HOME}/{path}?lang=en", 200).get_data(as_text=True)
+        for path in ("contribute/need", "contribute/offer")
+    }
+
+    assert ">What is missing?</label>" in labels["contribute/need"]
+    assert ">What already exists?</label>" in labels["contribute/offer"]
+    assert ">What is missing?</label>" not in labels["contribute/offer"]
+
+
+@pytest.mark.parametrize("typed", ["B-002", "b2", "B002", "kurse b-002"])
+def test_a_number_from_paper_finds_its_contribution(client: Client, make: Maker, typed: str) -> None:
+    for _ in range(3):
+        make.contribution()
+
+    page = client.get(f"{HOME}/register", query_string={"q": typed}).get_data(as_text=True)
+
+    assert [number for number in ("B-001", "B-002", "B-003") if f'data-id="{number}"' in page] == ["B-002"]
+    assert client.get(f"{HOME}/contributions/b-002", 200)
+    client.get(f"{HOME}/contributions/x-002", 404)
+
+
+def test_a_number_that_is_nobodys_or_of_another_topic_finds_nothing(client: Client, make: Maker) -> None:
+    make.contribution()
+    for query in ({"q": "B-999"}, {"q": "A-001"}, {"q": "B-001", "field": "wohnen"}, {"q": "B-001 unsinn"}):
+        page = client.get(f"{HOME}/register", query_string=query).get_data(as_text=True)
+        assert "data-id" not in page
+
+
+def test_authors_see_their_own_words_beside_the_heading_of_the_staff(
+    browse: Browse, author: Person, make: Maker
+) -> None:
+    make.contribution(text="Ich brauche abends einen Kurs.", title="Kurse am Abend", author=author)
+
+    page = browse(author).get(f"{HOME}/mine", 200).get_data(as_text=True)
+
+    assert "Kurse am Abend" in page
+    assert "Ich brauche abends einen Kurs." in page
+
+
+def test_the_home_page_knows_who_is_signed_in(
+    browse: Browse, client: Client, client_as: ClientAs, author: Person, make: Maker
+) -> None:
+    make.dialogue()
+    ask, own = 'name="code"', f'href="{HOME}/mine"'
+
+    assert (ask in client.get("/").text, own in client.get("/").text) == (True, False)
+    assert (ask in browse(author).get("/").text, own in browse(author).get("/").text) == (False, True)
+    staff = client_as("coordinator").get("/").text
+    assert (ask in staff, own in staff) == (False, False)
