@@ -44,8 +44,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherRanking:
+    """The place of a need, of so many, in a published poll that is not the decisive one."""
+
+    place: int
+    of: int
+    poll: Names
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
-    """A public contribution. `place` None is the whole county; `standing` None means nobody voted on it."""
+    """A public contribution. `place` None is the whole county.
+
+    `standing` is None where it was not in the decisive poll; then `other` is the latest published poll it
+    was in, or None if there is none.
+    """
 
     kind: str
     reference: str
@@ -57,6 +71,7 @@ class Voice:
     target_group: str
     path: str
     standing: Standing | None = None
+    other: OtherRanking | None = None
 
 
 @dataclass(frozen=True, slots=True)

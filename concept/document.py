@@ -136,10 +136,14 @@ class _Writer:
         blocks: list[Block] = [Paragraph((link, Text(" "), title))]
         if says_more(voice):
             blocks.append(Paragraph((Lang(text(voice.text), voice.language),)))
-        note = words.voice_place(voice)
+        place = words.voice_place(voice)
+        note = text(place)
         if voice.kind == "need" and poll is not None:
-            note = f"{words.standing(voice.standing)} · {note}"
-        blocks.append(Paragraph(text(note), role="note"))
+            standing = words.standing(voice)
+            note = text(f"{standing} · {place}")
+            if voice.other is not None:
+                note = (Link(text(standing), self._site + voice.other.path), *text(f" · {place}"))
+        blocks.append(Paragraph(note, role="note"))
         # Its heading names the contribution already, so its first source says only where it stands.
         sources = tuple(
             replace(source, label=gettext("in the register")) if source.ref == voice.reference else source

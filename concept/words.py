@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from flask_babel import format_date, format_datetime, format_decimal
 
-from concept.content import FigureData, MeasureData, Origin, PollData, Standing, Voice
+from concept.content import FigureData, MeasureData, Origin, PollData, Voice
 from concept.vocabulary import CLASS_LABELS, STATUS_LABELS, TIME_FRAME_LABELS
 from core.errors import Sentence
 from core.i18n import gettext, name_in, ngettext
@@ -90,8 +90,16 @@ def voice_place(voice: Voice) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def standing(at: Standing | None) -> str:
-    """How a need came out, or that nobody voted on it."""
+def standing(voice: Voice) -> str:
+    """How a need came out: in the decisive poll, else in another one, or that nobody voted on it."""
+    at, other = voice.standing, voice.other
+    if at is None and other is not None:
+        return gettext(
+            "Not part of the vote that decides the order; place %(place)s of %(of)s in “%(poll)s”",
+            place=other.place,
+            of=other.of,
+            poll=name_in(other.poll),
+        )
     if at is None:
         return gettext("Not voted on")
     points = ngettext("%(num)s point", "%(num)s points", at.points)

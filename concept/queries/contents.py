@@ -15,6 +15,7 @@ from concept.content import (
     EventData,
     MeasureData,
     Origin,
+    OtherRanking,
     Participation,
     Piece,
     PollData,
@@ -155,15 +156,18 @@ class _Reader:
         return any(child.id in self._wanted for child in self._children[section.id])
 
     def _pieces(self, section: Section, poll: PollData | None) -> tuple[Piece, ...]:
-        pieces = [self._piece(block) for block in self._blocks[section.id]]
+        blocks = self._blocks[section.id]
+        pieces = [self._piece(block) for block in blocks]
         if section.part == Part.NEEDS and poll is not None:
             standings = {
                 line.reference: Standing(line.place, len(poll.lines), line.points, line.voters)
                 for line in poll.lines
                 if line.reference
             }
-            pieces = [_placed(piece, standings) for piece in pieces]
-        # Words come first; then needs by place, those nobody voted on after them, all others by number.
+            needs = [block.contribution for block in blocks if block.contribution]
+            others = _other_rankings([need for need in needs if need.reference not in standings])
+            pieces = [_placed(piece, standings, others) for piece in pieces]
+        # Words come first; then needs by place, then those it had not, all others by number.
         return tuple(sorted(pieces, key=_order))
 
     def _piece(self, block: Block) -> Piece:
@@ -313,10 +317,25 @@ def _blocks(section_ids: set[int]) -> Sequence[Block]:
     )
 
 
-def _placed(piece: Piece, standings: Mapping[str, Standing]) -> Piece:
+def _other_rankings(needs: Sequence[Contribution]) -> dict[str, OtherRanking]:
+    """How needs came out in the latest published poll they were in, by register number."""
+    latest = contribution_queries.latest_rankings(need.id for need in needs)
+    return {
+        need.reference: OtherRanking(
+            station.values["place"], station.values["of"], station.values["poll"], station.url
+        )
+        for need in needs
+        if (station := latest.get(need.id)) is not None
+    }
+
+
+def _placed(piece: Piece, standings: Mapping[str, Standing], others: Mapping[str, OtherRanking]) -> Piece:
     if piece.voice is None:
         return piece
-    return replace(piece, voice=replace(piece.voice, standing=standings.get(piece.voice.reference)))
+    number = piece.voice.reference
+    return replace(
+        piece, voice=replace(piece.voice, standing=standings.get(number), other=others.get(number))
+    )
 
 
 def _order(piece: Piece) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
-from dialog.models import Contribution, Dialogue
+from dialog.models import Contribution, Dialogue, Station
 from dialog.permissions import RIGHTS, Permission
 from dialog.vocabulary import Kind, Visibility, read_reference
 
@@ -129,6 +129,19 @@ def public_of_field(dialogue: Dialogue, field_id: int, kind: Kind) -> list[Contr
             .order_by(Contribution.number)
         ).scalars()
     )
+
+
+def latest_rankings(contribution_ids: Iterable[int]) -> dict[int, Station]:
+    """The stop that tells how each came out in the latest published poll it was in, by contribution id."""
+    wanted = list(contribution_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Station)
+        .where(Station.contribution_id.in_(wanted), Station.kind == "ranked")
+        .order_by(Station.at, Station.id)
+    ).scalars()
+    return {station.contribution_id: station for station in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from concept import words
 from concept.actions import blocks, concepts, goals
 from concept.actions.sources import cite
 from concept.models import Block, Measure, Section, Source
@@ -18,6 +19,7 @@ from core.actor import OPERATOR, SYSTEM, VISITOR, Actor, Grant
 from core.clock import now
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid
+from core.i18n import force_locale
 from core.transaction import transaction
 from dialog.actions import contributions as contribution_actions
 from dialog.actions import moderation
@@ -347,6 +349,35 @@ def test_another_poll_takes_the_place_of_the_first() -> None:
     assert ground.references("field-sprache-needs") == ["B-002", "B-001"]
     assert len(ground.pieces("field-sprache-needs")[0].origins) == 1
     assert len(facts("DecisivePollChosen")) == 2
+
+
+def test_a_need_that_only_another_vote_had_says_its_place_there() -> None:
+    ground.a_concept()
+    decisive = factories.poll(PollStatus.PUBLISHED, needs=1, ballots={"a": {1: 2}})
+    # One after the other, each vote has all public needs of the topic.
+    factories.poll(PollStatus.PUBLISHED, needs=1, ballots={"a": {1: 1}})
+    later = factories.poll(PollStatus.PUBLISHED, needs=1, ballots={"a": {2: 2, 1: 1}})
+    factories.poll(PollStatus.OPEN, needs=1)
+    with transaction():
+        concepts.choose_decisive_poll(OPERATOR, ground.section(), ground.poll(decisive))
+
+    voices = {p.voice.reference: p.voice for p in ground.pieces("field-sprache-needs") if p.voice}
+
+    assert list(voices) == ["B-001", "B-002", "B-003", "B-004"]
+    others = {number: voice.other for number, voice in voices.items()}
+    path = f"/dialogues/probe/polls/{later.id}"
+    assert {number: (o.place, o.of, o.path) if o else None for number, o in others.items()} == {
+        "B-001": None,
+        "B-002": (1, 3, path),
+        "B-003": (3, 3, path),
+        "B-004": None,
+    }
+    with force_locale("en"):
+        assert words.standing(voices["B-001"]) == "Place 1 of 1 · 2 points from 1 person"
+        assert words.standing(voices["B-002"]) == (
+            "Not part of the vote that decides the order; place 1 of 3 in “Vote”"
+        )
+        assert words.standing(voices["B-004"]) == "Not voted on"
 
 
 def test_writing_is_for_those_who_may() -> None:

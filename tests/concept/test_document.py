@@ -18,9 +18,10 @@ import pytest
 from flask import Flask
 
 from concept import compile as compiling
+from concept.actions import concepts
 from concept.compile import compile_now, order
 from concept.queries import contents
-from core.actor import VISITOR
+from core.actor import OPERATOR, VISITOR
 from core.config import ROOT, Config
 from core.documents.tree import Document
 from core.documents.worker import FORMATS, Rendered, RenderFailed
@@ -28,6 +29,7 @@ from core.transaction import transaction
 from dialog.actions.contributions import withdraw_contribution
 from dialog.actions.moderation import hide_contribution
 from dialog.queries import dialogues as dialogue_queries
+from dialog.vocabulary import PollStatus
 from tests import factories
 from tests.concept import ground
 from tests.core.test_documents_pdf import characters
@@ -122,6 +124,21 @@ class TestOnASmallConcept:
 
     def test_a_section_without_anything_says_so(self, files: Rendered) -> None:
         assert "Hier steht noch nichts." in files.files["md"].decode()
+
+    def test_a_need_of_another_vote_leads_to_that_vote(self, app: Flask) -> None:
+        ground.a_concept()
+        decisive = factories.poll(PollStatus.PUBLISHED, needs=1, ballots={"a": {1: 1}})
+        other = factories.poll(PollStatus.PUBLISHED, needs=1, ballots={"a": {2: 1}})
+        with transaction():
+            concepts.choose_decisive_poll(OPERATOR, ground.section(), ground.poll(decisive))
+        path = f"/dialogues/probe/polls/{other.id}"
+        wanted = order(ground.whole(), settings(app))
+        files = compile_now(wanted, FORMATS).files
+        address = f"{settings(app).public_url}{path}"
+        assert f"]({address})" in files["md"].decode()
+        assert f'<a href="{address}">' in files["html"].decode()
+        with pikepdf.open(io.BytesIO(files["pdf"])) as pdf:
+            assert address in [str(url) for url in targets(pdf)]
 
     def test_the_document_is_german_whoever_asks(self, app: Flask) -> None:
         ground.a_concept()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from concept.actions import concepts
 from concept.content import Content
 from concept.queries import contents
 from core.actor import OPERATOR, VISITOR
@@ -16,6 +17,8 @@ from core.transaction import transaction
 from dialog.actions import moderation
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import dialogues as dialogue_queries
+from dialog.vocabulary import PollStatus
+from tests import factories
 from tests.concept import ground
 from tests.dialog.ground import counted_queries
 from tests.factories import STAFF
@@ -99,6 +102,20 @@ def test_the_number_of_queries_does_not_grow(demo: Flask) -> None:
         contents.content(VISITOR, concept)
     assert len(chapter) <= 15
     assert len(everything) <= 45
+
+
+def test_needs_of_a_later_vote_take_no_query_each(inside: Flask) -> None:
+    ground.a_concept()
+    poll = factories.poll(PollStatus.PUBLISHED, needs=1, ballots={"a": {1: 1}})
+    with transaction():
+        concepts.choose_decisive_poll(OPERATOR, ground.section(), ground.poll(poll))
+    counts = []
+    for needs in (1, 5):
+        factories.poll(PollStatus.PUBLISHED, needs=needs)
+        with counted_queries() as asked:
+            ground.whole()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_hidden_need_is_named_nowhere(demo: Flask) -> None:

@@ -8,6 +8,9 @@ import pytest
 from flask import Flask
 
 from concept import compile as compiling
+from concept.actions import concepts
+from core.actor import OPERATOR
+from core.transaction import transaction
 from dialog.vocabulary import Kind, PollStatus
 from tests.client import Client
 from tests.concept import ground
@@ -99,6 +102,18 @@ def test_what_somebody_typed_stays_text(app: Flask, client: Client, make: Maker)
         ground.a_concept()
     client.get("/dialogues/probe/concept/field-sprache", 200)
     assert "<img src=x onerror=alert(1)> **fett**" in client.text
+
+
+def test_a_need_that_only_another_vote_had_leads_there(app: Flask, client: Client, make: Maker) -> None:
+    with app.app_context():
+        ground.a_concept()
+    decisive = make.poll(PollStatus.PUBLISHED, needs=1)
+    other = make.poll(PollStatus.PUBLISHED, needs=1, ballots={"a": {2: 1}})
+    with app.app_context(), transaction():
+        concepts.choose_decisive_poll(OPERATOR, ground.section(), ground.poll(decisive))
+    client.get("/dialogues/probe/concept/field-sprache?lang=en", 200)
+    [link] = [a for a in client.page.find_all("a") if a["href"] == f"/dialogues/probe/polls/{other.id}"]
+    assert link.text == "Not part of the vote that decides the order; place 1 of 2 in “Vote”"
 
 
 # ---------------------------------------------------------------------------------------------------- files
