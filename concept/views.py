@@ -65,6 +65,7 @@ def chapter(slug: str, chapter: str) -> str:
     if place is None:
         raise NotFound
     found = reading[place]
+    may_choose = found.part == Part.FIELD and RIGHTS.allows(actor, Permission.CHOOSE_POLL, concept)
     return render_template(
         "concept/chapter.html",
         **_frame(dialogue, content, found),
@@ -74,7 +75,9 @@ def chapter(slug: str, chapter: str) -> str:
         chart=_drawn_chart(found),
         participation=participation_words(content),
         imprint=imprint_words(content),
-        may_choose=found.part == Part.FIELD and RIGHTS.allows(actor, Permission.CHOOSE_POLL, concept),
+        may_choose=may_choose,
+        has_newer_poll=may_choose
+        and contents.has_newer_choice(actor, dialogue, queries.access_section(actor, concept, chapter)),
         done=request.args.get("done", ""),
     )
 

@@ -77,6 +77,13 @@ def decisive_choices(actor: Actor, dialogue: Dialogue, section: Section) -> list
     ]
 
 
+def has_newer_choice(actor: Actor, dialogue: Dialogue, section: Section) -> bool:
+    """Whether a poll on a field was published after the one that orders its chapter, or without any such."""
+    published = {poll.id: poll.published_at for poll in decisive_choices(actor, dialogue, section)}
+    present = published.get(section.decisive_poll_id) if section.decisive_poll_id else None
+    return any(at is not None and (present is None or at > present) for at in published.values())
+
+
 def whole_content(actor: Actor, dialogue: Dialogue, edition: int | None = None) -> Content:
     """Everything that stands in an edition, the latest unless one is named. Raises NotFound."""
     return content(actor, access_concept(actor, dialogue, edition))

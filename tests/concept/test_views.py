@@ -175,6 +175,35 @@ def test_a_coordinator_chooses_the_vote_that_orders_a_chapter(
     assert places == sorted(places)
 
 
+def test_staff_are_told_of_a_newer_vote(app: Flask, client: Client, client_as: ClientAs, make: Maker) -> None:
+    with app.app_context():
+        ground.a_concept()
+    path = "/dialogues/probe/concept/field-sprache"
+    newer, first = "A newer vote of this topic", "A vote of this topic"
+    staff = client_as("coordinator")
+
+    def told() -> tuple[bool, bool]:
+        staff.get(f"{path}?lang=en", 200)
+        links = [a for a in staff.page.find_all("a") if a["href"] == f"{path}/decisive-poll"]
+        assert len(links) == 1
+        return first in staff.text, newer in staff.text
+
+    assert told() == (False, False)
+    old = make.poll(PollStatus.PUBLISHED, needs=1)
+    assert told() == (True, False)
+    staff.follow(staff.post_form(f"{path}/decisive-poll", {"poll": str(old.id)}))
+    make.poll(PollStatus.CLOSED, needs=1)
+    make.poll(PollStatus.PUBLISHED, needs=1, in_field="wohnen")
+    assert told() == (False, False)
+    latest = make.poll(PollStatus.PUBLISHED, needs=1)
+    assert told() == (False, True)
+    for reader in (client, client_as("auditor")):
+        reader.get(f"{path}?lang=en", 200)
+        assert newer not in reader.text
+    staff.follow(staff.post_form(f"{path}/decisive-poll", {"poll": str(latest.id)}))
+    assert told() == (False, False)
+
+
 def test_what_is_not_offered_is_refused(app: Flask, client_as: ClientAs, make: Maker) -> None:
     with app.app_context():
         ground.a_concept()
