@@ -174,7 +174,10 @@ def prepare_poll(slug: str) -> Response:
 
 @blueprint.get("/polls/<int(max=2147483647):poll_id>/ballots.csv")
 def ballots_file(slug: str, poll_id: int) -> Response:
-    """The counted ballots for recounting: shuffled rows with numbers that mean nothing, or totals only."""
+    """The counted ballots for recounting: shuffled rows with numbers that mean nothing, or totals only.
+
+    Beside each item stands its register number, which is empty where the need is not public any more.
+    """
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
     found = queries.access_poll(actor, dialogue, poll_id)
@@ -182,15 +185,16 @@ def ballots_file(slug: str, poll_id: int) -> Response:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     if len(ballots) < FIRST_BALLOTS_TO_PUBLISH:
-        table.writerow(["item", "points", "voters"])
+        table.writerow(["item", "reference", "points", "voters"])
         for line in sorted(queries.access_result(actor, found).lines, key=lambda line: line.item_id):
-            table.writerow([line.item_id, line.points, line.voters])
+            table.writerow([line.item_id, line.reference, line.points, line.voters])
     else:
         random.SystemRandom().shuffle(ballots)
-        table.writerow(["voter", "item", "value"])
+        references = queries.references_of(found.items)
+        table.writerow(["voter", "item", "reference", "value"])
         for voter, choices in enumerate(ballots, start=1):
             for item, points in sorted(choices.items()):
-                table.writerow([voter, item, points])
+                table.writerow([voter, item, references.get(item, ""), points])
     response = Response(out.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="poll-{found.id}-ballots.csv"'
     return response

@@ -371,7 +371,9 @@ def test_the_file_has_another_order_every_time(client: Client, make: Maker) -> N
     assert len(files) > 1
 
 
-@pytest.mark.parametrize(("number", "header"), [(19, "item,points,voters"), (20, "voter,item,value")])
+@pytest.mark.parametrize(
+    ("number", "header"), [(19, "item,reference,points,voters"), (20, "voter,item,reference,value")]
+)
 def test_few_ballots_are_published_as_totals_only(
     client: Client, make: Maker, number: int, header: str
 ) -> None:
@@ -380,6 +382,25 @@ def test_few_ballots_are_published_as_totals_only(
     file = client.get(f"/dialogues/probe/polls/{poll.id}/ballots.csv", 200).get_data(as_text=True)
 
     assert file.splitlines()[0] == header
+
+
+@pytest.mark.parametrize("number", [19, 20])
+def test_the_file_has_the_numbers_of_the_register_for_what_is_public(
+    client: Client, make: Maker, number: int
+) -> None:
+    poll = make.poll("published", ballots=many_ballots(number))
+    with client.app.app_context(), transaction():
+        moderation.hide_contribution(
+            STAFF,
+            contribution_queries.access_contribution(STAFF, stored(poll).dialogue, "B-002"),
+            reason="personal_data",
+        )
+        item = positions(poll)
+
+    file = client.get(f"/dialogues/probe/polls/{poll.id}/ballots.csv", 200).get_data(as_text=True)
+
+    named = {(int(row["item"]), row["reference"]) for row in csv.DictReader(io.StringIO(file))}
+    assert named == {(item[1], "B-001"), (item[2], ""), (item[3], "B-003")}
 
 
 @pytest.mark.parametrize(("uncounted", "said"), [(4, False), (5, True)])

@@ -118,8 +118,8 @@ def test_a_need_goes_from_the_slip_to_the_concept_and_back(
     with visitor.expect_download() as download:
         visitor.get_by_role("link", name="Summen (CSV)").click()
     table = Path(download.value.path()).read_text().splitlines()
-    assert table[0] == "item,points,voters"
-    assert sum(line.endswith(",2,1") for line in table) == 1
+    assert table[0] == "item,reference,points,voters"
+    assert sum(line.endswith(f",{number},2,1") for line in table) == 1
 
     # The chapter of the concept follows this vote now, and its source leads back to the voice.
     staff.goto(f"{DIALOGUE}/concept")
