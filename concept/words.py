@@ -30,16 +30,14 @@ ICONS = {
 
 def moment(at: datetime) -> str:
     """A moment to the minute, in the county's time."""
-    return gettext(
-        "%(date)s, %(time)s", date=format_datetime(at, "d. MMMM y"), time=format_datetime(at, "HH:mm")
-    )
+    return gettext("%(date)s, %(time)s", date=format_date(at, "long"), time=format_datetime(at, "HH:mm"))
 
 
 def span(begin: datetime, end: datetime) -> str:
     """From when to when, on one day."""
     return gettext(
         "%(date)s, %(begin)s to %(end)s",
-        date=format_datetime(begin, "d. MMMM y"),
+        date=format_date(begin, "long"),
         begin=format_datetime(begin, "HH:mm"),
         end=format_datetime(end, "HH:mm"),
     )
