@@ -221,6 +221,7 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
         left=poll.rules["dots"] - sum(given.values()),
         voted=own is not None,
         may_vote=RIGHTS.allows(actor, Permission.VOTE, poll),
+        counts_apart=actor.tier == "C" and actor.tier not in poll.rules["counted_tiers"],
         may_run=RIGHTS.allows(actor, Permission.RUN_POLL, poll),
         status_labels=POLL_STATUS_LABELS,
         # Staff read a result that is not published yet in place of the sentence that it is still to come.
@@ -269,6 +270,10 @@ def shown_result(poll: Poll, result: Result) -> dict[str, Any]:
 
 def summary_of(poll: Poll, result: Result) -> str:
     """The result in one sentence."""
+    if not result.ballots and result.ballots_not_counted:
+        return gettext(
+            "No ballot counts for the order. Ballots of people who registered themselves are counted apart."
+        )
     if not result.ballots or not result.lines:
         return gettext("Nobody has voted here.")
     first = result.lines[0]

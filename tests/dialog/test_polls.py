@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import io
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -496,3 +496,46 @@ def test_a_result_says_how_many_ballots_each_tier_has(client: Client, make: Make
     client.get(f"/dialogues/probe/polls/{poll.id}?lang=en", 200)
 
     assert "code from staff (B): 30" in client.page.find("section", aria_labelledby="rule").text
+
+
+@pytest.mark.parametrize("status", ["closed", "published"])
+@pytest.mark.parametrize("number", [1, 5])
+def test_ballots_that_do_not_count_are_not_called_nobody(
+    make: Maker, client_as: Callable[..., Client], status: Any, number: int
+) -> None:
+    poll = make.poll(status, ballots={f"c{n}": {1: 1} for n in range(number)}, tier="C")
+    staff = client_as("coordinator")
+
+    staff.get(f"/dialogues/probe/polls/{poll.id}?lang=en", 200)
+
+    assert "No ballot counts for the order." in staff.text
+    assert "Nobody has voted here" not in staff.text
+    assert ("Not counted: 5 ballots" in staff.text) == (number == 5)
+    staff.get("/dialogues/probe/polls?lang=en", 200)
+    assert "0 people have voted" not in staff.text
+
+
+def test_a_poll_without_any_ballot_says_so(make: Maker, client_as: Callable[..., Client]) -> None:
+    poll = make.poll("closed")
+    staff = client_as("coordinator")
+
+    staff.get(f"/dialogues/probe/polls/{poll.id}?lang=en", 200)
+
+    assert "Nobody has voted here." in staff.text
+
+
+@pytest.mark.parametrize(
+    ("tier", "counted", "told"),
+    [("C", "AB", True), ("C", "ABC", False), ("B", "AB", False), ("B", "A", False)],
+)
+def test_people_who_registered_themselves_read_before_voting_that_their_points_are_counted_apart(
+    browse: Any, make: Maker, tier: Any, counted: str, told: bool
+) -> None:
+    poll = make.poll()
+    person = browse(make.participant(tier=tier))
+    with person.app.app_context(), transaction():
+        db.session.get_one(Poll, poll.id).rules = {**poll.rules, "counted_tiers": list(counted)}
+
+    person.get(f"/dialogues/probe/polls/{poll.id}?lang=en", 200)
+
+    assert ("your points are counted apart" in person.text) == told
