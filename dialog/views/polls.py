@@ -204,7 +204,8 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
     """The page of a poll for whoever asks."""
     actor = current_actor()
     own = queries.own_ballot(actor, poll)
-    given = form.sent if form.sent or form.has_errors else (own or {})
+    saved = own or {}
+    given = form.sent if form.sent or form.has_errors else saved
     result = (
         queries.access_result(actor, poll) if RIGHTS.allows(actor, Permission.READ_RESULT, poll) else None
     )
@@ -218,6 +219,7 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
         form=form,
         step=step,
         given=given,
+        saved=saved,
         left=poll.rules["dots"] - sum(given.values()),
         voted=own is not None,
         may_vote=RIGHTS.allows(actor, Permission.VOTE, poll),
@@ -243,6 +245,7 @@ def draw_result_region(poll: Poll) -> str:
         poll=poll,
         shown=shown_result(poll, result) if result else None,
         status=PollStatus,
+        label=POLL_STATUS_LABELS[PollStatus(poll.status)],
     )
 
 

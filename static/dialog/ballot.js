@@ -1,5 +1,5 @@
 // Dots without waiting for a new page: each press changes the ballot here and sends it whole. Sendings follow one
-// another, and the last state wins; what is not saved yet is said so and tried again.
+// another, and the last state wins; what is not saved yet is said so and tried again. What is refused is taken back.
 
 import { newKey } from "../core/keys.js";
 
@@ -13,7 +13,10 @@ class Ballot {
     this.state = form.querySelector("[data-ballot-state]");
     this.sending = false;
     this.wanted = null;
+    this.refused = false;
+    this.over = false;
     form.addEventListener("submit", (event) => this.press(event));
+    this.watch(document.querySelector("[data-poll-status]")?.parentElement);
     window.addEventListener("beforeunload", (event) => {
       if (this.wanted || this.sending) event.preventDefault();
     });
@@ -21,6 +24,23 @@ class Ballot {
 
   inputs() {
     return [...this.form.querySelectorAll("[data-item] input")];
+  }
+
+  // The poll's state is a live region of the page: core/live draws it anew, and there it says that the poll is over.
+  watch(region) {
+    if (!region) return;
+    const look = () => {
+      const status = region.querySelector("[data-poll-status]")?.dataset.pollStatus;
+      if (!this.over && ["closed", "published"].includes(status)) this.end();
+    };
+    new MutationObserver(look).observe(region, { childList: true });
+    look();
+  }
+
+  end() {
+    this.over = true;
+    this.draw();
+    if (!this.sending && !this.refused) this.say(this.form.dataset.over);
   }
 
   left() {
@@ -37,14 +57,11 @@ class Ballot {
     if (next < 0 || next > this.most || (next > Number(input.value) && this.left() <= 0)) return;
     input.value = String(next);
     this.draw();
-    if (button.disabled) {
-      // The keyboard must not lose its place when a button has done all it can.
-      button.closest("[data-item]").querySelector("button:not(:disabled)")?.focus();
-    }
     this.send();
   }
 
   draw() {
+    const active = this.form.contains(document.activeElement) ? document.activeElement : null;
     const left = this.left();
     this.form.querySelector("[data-ballot-left]").textContent = this.form.dataset.left.replace("{left}", left);
     [...this.form.querySelectorAll("[data-ballot-dots] .vs-dot")].forEach((dot, n) => {
@@ -53,12 +70,23 @@ class Ballot {
     for (const group of this.form.querySelectorAll("[data-item]")) {
       const given = Number(group.querySelector("input").value);
       const [minus, plus] = group.querySelectorAll("button");
-      minus.disabled = given <= 0;
-      plus.disabled = given >= this.most || left <= 0;
+      minus.disabled = this.over || given <= 0;
+      plus.disabled = this.over || given >= this.most || left <= 0;
       const spoken = group.querySelector("[data-given]");
       spoken.textContent = spoken.dataset.given.replace("{given}", given);
       [...group.querySelectorAll(".vs-dot")].forEach((dot, n) => dot.classList.toggle("vs-dot--on", n < given));
     }
+    if (active?.disabled) {
+      // The keyboard must not lose its place when a button has done all it can.
+      this.state.tabIndex = -1;
+      const other = active.closest("[data-item]").querySelector("button:not(:disabled)");
+      (other ?? this.state).focus({ preventScroll: true });
+    }
+  }
+
+  takeBack() {
+    for (const input of this.inputs()) input.value = input.dataset.saved;
+    this.draw();
   }
 
   async send() {
@@ -67,6 +95,7 @@ class Ballot {
     this.wanted = { body, key: newKey() };
     if (this.sending) return;
     this.sending = true;
+    this.refused = false;
     this.say(this.form.dataset.saving);
     let unanswered = null;
     while (this.wanted) {
@@ -82,6 +111,7 @@ class Ballot {
         });
         if (answer.ok) {
           unanswered = null;
+          for (const input of this.inputs()) input.dataset.saved = sent.get(input.name);
           if (this.wanted === now) this.wanted = null;
         } else if (answer.status === 503 || answer.status === 429) {
           throw new Error("busy");
@@ -93,6 +123,8 @@ class Ballot {
             this.form.submit();
             return;
           }
+          this.refused = true;
+          this.takeBack();
           const told = await answer.json().catch(() => null);
           this.say(told?.sentence ?? this.form.dataset.failed);
           return;
@@ -104,7 +136,7 @@ class Ballot {
       }
     }
     this.sending = false;
-    this.say(this.form.dataset.saved);
+    this.say(this.over ? this.form.dataset.over : this.form.dataset.saved);
   }
 
   say(text) {

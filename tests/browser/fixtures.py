@@ -29,6 +29,7 @@ SLIPS = {
     "no script": 4,
     "bad line": 5,
     "expired": 6,
+    "poll ends": 7,
     "participant": 11,
 }
 TOPICS = {
@@ -37,6 +38,7 @@ TOPICS = {
     "keyboard": "Gesellschaftliche Teilhabe",
     "no script": "Gesundheit und Gewaltprävention",
     "bad line": "Sprache und Bildung",
+    "poll ends": "Gesellschaftliche Teilhabe",
 }
 
 

@@ -539,3 +539,18 @@ def test_people_who_registered_themselves_read_before_voting_that_their_points_a
     person.get(f"/dialogues/probe/polls/{poll.id}?lang=en", 200)
 
     assert ("your points are counted apart" in person.text) == told
+
+
+@pytest.mark.parametrize("status", ["open", "closed", "published"])
+def test_the_part_that_follows_changes_says_how_far_the_poll_is(
+    client: Client, make: Maker, status: Any
+) -> None:
+    poll = make.poll(status)
+
+    for address in (f"/dialogues/probe/polls/{poll.id}?lang=en", f"/dialogues/probe/polls/{poll.id}/region"):
+        client.get(address, 200)
+        state = client.page.find("div", data_poll_status=status)
+        assert state.find(class_="vs-tag").text == {"published": "Result published"}.get(
+            status, status.title()
+        )
+        assert client.page.text.count("You have 5 points") == (status == "open")
