@@ -203,7 +203,14 @@ class Panel {
     if (!this.state) return;
     this.state.hidden = false;
     this.state.dataset.state = yes ? "on" : "off";
-    this.state.textContent = yes ? this.state.dataset.on : this.state.dataset.off;
+    this.tellState();
+  }
+
+  tellState() {
+    if (!this.state || this.state.hidden) return;
+    const { state, on, off, paused } = this.state.dataset;
+    const text = this.paused ? paused : on;
+    this.state.textContent = state === "on" ? text : off;
   }
 
   arrived(count) {
@@ -262,6 +269,8 @@ class Panel {
     this.paused = !this.paused;
     const label = this.pause.querySelector(".kern-label") ?? this.pause;
     label.textContent = this.paused ? this.pause.dataset.resume : this.pause.dataset.stop;
+    this.pause.classList.toggle("vs-live__resume", this.paused);
+    this.tellState();
     if (this.paused) return;
     if (this.show) this.show.hidden = true;
     for (const region of this.regions) {

@@ -159,9 +159,13 @@ def test_nothing_jumps_while_somebody_types(page: Page, server: Server, complain
 
 def test_updates_can_be_paused_and_resumed(watched: Page, server: Server) -> None:
     pause = watched.locator("[data-live-pause]")
-    before = pause.inner_text()
+    state = watched.locator("[data-live-state]")
+    before, connected = pause.inner_text(), state.inner_text()
     pause.click()
     assert pause.inner_text() != before
+    expect(pause).to_contain_class("vs-live__resume")
+    expect(state).to_have_text(state.get_attribute("data-paused") or "")
+    expect(state).not_to_have_text(connected)
     number = add(server)
     expect(watched.locator("[data-live-show]")).to_be_visible()
     assert number not in ids(watched)
@@ -173,6 +177,21 @@ def test_updates_can_be_paused_and_resumed(watched: Page, server: Server) -> Non
     pause.click()
     expect(watched.locator(f"[data-id={later}]")).to_be_visible()
     assert pause.inner_text() == before
+    expect(state).to_have_text(connected)
+    expect(pause).not_to_contain_class("vs-live__resume")
+
+
+def test_a_line_lost_while_updates_are_paused_is_said_and_so_is_its_return(
+    watched: Page, server: Server, context: BrowserContext, complaints: list[str]
+) -> None:
+    state = watched.locator("[data-live-state]")
+    watched.locator("[data-live-pause]").click()
+    context.set_offline(True)
+    watched.evaluate("window.dispatchEvent(new Event('offline'))")
+    expect(state).to_have_text(state.get_attribute("data-off") or "", timeout=10_000)
+    context.set_offline(False)
+    expect(state).to_have_text(state.get_attribute("data-paused") or "", timeout=20_000)
+    complaints.clear()
 
 
 def test_what_is_open_focused_and_in_sight_stays(page: Page, server: Server, complaints: list[str]) -> None:
