@@ -160,11 +160,15 @@ class PollStepForm(Form):
 
 
 class BallotForm(Form):
-    """A whole ballot: a number per item, sent as `item-<id>`; `step` is a button such as `plus-12`."""
+    """A whole ballot: a number per item, sent as `item-<id>`; `step` is a button such as `plus-12`.
+
+    `pressed` is the item of that button.
+    """
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
         self.sent: dict[int, int] = {}
+        self.pressed: int | None = None
         self.unreadable = False
         for name, value in (formdata or {}).items():
             self._take(name, value)
@@ -182,6 +186,7 @@ class BallotForm(Form):
             if item is None or sign not in {"plus", "minus"}:
                 self.unreadable = True
             else:
+                self.pressed = item
                 self.sent[item] = self.sent.get(item, 0) + (1 if sign == "plus" else -1)
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -84,7 +84,9 @@ def vote(slug: str, poll_id: int) -> Response:
         kept = _signed_out(slug, poll_id, form)
         if kept is not None:
             return kept
-    done = Answer(url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted"))
+    # Who pressed a single button without a script goes on where they were and not at the top.
+    card = f"item-{form.pressed}" if form.pressed is not None else None
+    done = Answer(url_for("dialog.poll", slug=slug, poll_id=poll_id, done="voted", _anchor=card))
 
     def act() -> Answer:
         paper = queries.access_ballot_paper(actor, slug, poll_id)

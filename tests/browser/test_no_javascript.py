@@ -40,6 +40,8 @@ def test_the_thread_works_without_scripts(visit: Visits, demo: DemoSite) -> None
     expect(author.get_by_text("Ihre Punkte sind gespeichert.").first).to_be_visible()
     dots.get_by_role("button", name=re.compile("Einen Punkt geben")).click()
     expect(dots).to_contain_text("Ihre Punkte: 2 von 2")
+    expect(dots).to_be_in_viewport()
+    assert re.search(r"#item-\d+$", author.url)
     expect(dots.get_by_role("button", name=re.compile("Einen Punkt geben"))).to_be_disabled()
     dots.get_by_role("button", name=re.compile("Einen Punkt wegnehmen")).click()
     expect(dots).to_contain_text("Ihre Punkte: 1 von 2")

@@ -266,6 +266,26 @@ def test_an_expired_code_still_reads_but_neither_writes_nor_votes(
     assert rows(late, Contribution) == 2
 
 
+def test_a_press_without_a_script_leads_back_to_its_card_and_is_confirmed_once(
+    browse: Browse, make: Maker, author: Person
+) -> None:
+    person, poll = browse(author), make.poll(needs=2)
+    ballot = f"{HOME}/polls/{poll.id}"
+    item = make.first_item(poll.id)
+    form = person.form(f"{ballot}?lang=en", f"{ballot}/vote")
+
+    pressed = person.post(form.action, {**dict(form.values), "step": f"plus-{item}"}, 303)
+
+    assert pressed.location == f"{ballot}?done=voted#item-{item}"
+    person.follow(pressed)
+    assert person.page.find("li", id=f"item-{item}")
+    assert person.text.count("Your points are saved.") == 1
+    whole = person.send(person.form_here(f"{ballot}/vote"), {f"item-{item}": "2"}, 303)
+    assert whole.location == f"{ballot}?done=voted"
+    person.follow(whole)
+    assert person.text.count("Your points are saved.") == 1
+
+
 def test_a_closed_poll_says_so_and_keeps_the_points_in_sight(
     browse: Browse, make: Maker, author: Person, client_as: ClientAs
 ) -> None:
