@@ -48,8 +48,10 @@ def test_the_thread_works_without_scripts(visit: Visits, demo: DemoSite) -> None
     poll = author.url
 
     staff.goto(poll)
-    staff.get_by_role("button", name="Abstimmung beenden").click()
-    staff.get_by_role("button", name="Ergebnis veröffentlichen").click()
+    staff.locator("#ask-close > summary").click()
+    staff.locator("#ask-close button").click()
+    staff.locator("#ask-publish > summary").click()
+    staff.locator("#ask-publish button").click()
     visitor.goto(poll)
     expect(visitor.get_by_role("table").locator("tbody tr").first).to_contain_text(number)
     visitor.goto(f"{DIALOGUE}/concept/field-gesundheit")

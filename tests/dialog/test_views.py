@@ -266,6 +266,26 @@ def test_an_expired_code_still_reads_but_neither_writes_nor_votes(
     assert rows(late, Contribution) == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "step", "said"),
+    [("open", "close", "It cannot be opened again."), ("closed", "publish", "This cannot be taken back.")],
+)
+def test_what_cannot_be_undone_is_asked_first(
+    client_as: ClientAs, make: Maker, status: Any, step: str, said: str
+) -> None:
+    poll, staff = make.poll(status), client_as("coordinator")
+    ballot = f"{HOME}/polls/{poll.id}"
+
+    staff.get(f"{ballot}?lang=en", 200)
+
+    asked = staff.page.find("details", id=f"ask-{step}")
+    assert not asked.has("open")
+    assert said in asked.text
+    assert len(asked.find_all("form")) == 1
+    assert [form.action for form in pages_check.forms(staff.page)].count(f"{ballot}/step") == 1
+    staff.follow(staff.send(staff.form_here(f"{ballot}/step", step=step), {}, 303))
+
+
 def test_a_press_without_a_script_leads_back_to_its_card_and_is_confirmed_once(
     browse: Browse, make: Maker, author: Person
 ) -> None:
