@@ -57,7 +57,7 @@ def test_the_thread_works_without_scripts(visit: Visits, demo: DemoSite) -> None
     visitor.goto(f"{DIALOGUE}/concept/field-gesundheit")
     voice = visitor.locator(".vs-para").filter(has_text=NEED)
     voice.get_by_text("Herkunft").click()
-    voice.get_by_role("link").first.click()
+    voice.get_by_role("link", name=number).first.click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(NEED)
 
 
