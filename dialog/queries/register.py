@@ -6,6 +6,7 @@ once for each way of asking, and its rows stay plain values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ COUNTY_WIDE = "county"
 """What stands in an address for entries about the whole county."""
 
 _ESCAPE = "/"
+_LIKE_ON_PAPER = re.compile(r"[A-Za-z](-[0-9]+|[0-9]{3,})")
+"""How a number must be typed to be one in a search: A1 and B2 are levels of language."""
 
 
 class FieldLabel(NamedTuple):
@@ -169,9 +172,10 @@ def _asked(dialogue: Dialogue | RegisterState, wish: RegisterFilter) -> tuple[_S
         values["place"] = wish.place
     words = wish.words.split()
     # Whoever types the number of a contribution has it on paper and wants this one.
-    named = next((found for found in map(read_reference, words) if found), None)
+    numbers = [word for word in words if _LIKE_ON_PAPER.fullmatch(word) and read_reference(word)]
+    named = read_reference(numbers[0]) if numbers else None
     if named:
-        words = [word for word in words if not read_reference(word)]
+        words = [word for word in words if word not in numbers]
         values |= {"named_kind": named[0], "named_number": named[1]}
     words = fold(" ".join(words)).split()
     for number, word in enumerate(words):

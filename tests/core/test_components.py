@@ -19,10 +19,6 @@ from werkzeug.serving import make_server
 from core import assets, http_headers, shell, styleguide
 from core.config import ROOT, Config
 
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "static" / "vendor" / "app.css").exists(), reason="Run tools/frontend/build.py first."
-)
-
 
 class Elements(HTMLParser):
     """Every start tag of a page with its attributes."""

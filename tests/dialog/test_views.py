@@ -567,7 +567,7 @@ def test_the_form_asks_for_what_is_reported(browse: Browse, author: Person, make
     assert ">What is missing?</label>" not in labels["contribute/offer"]
 
 
-@pytest.mark.parametrize("typed", ["B-002", "b2", "B002", "kurse b-002"])
+@pytest.mark.parametrize("typed", ["B-002", "b-2", "B002", "kurse b-002"])
 def test_a_number_from_paper_finds_its_contribution(client: Client, make: Maker, typed: str) -> None:
     for _ in range(3):
         make.contribution()
@@ -577,6 +577,17 @@ def test_a_number_from_paper_finds_its_contribution(client: Client, make: Maker,
     assert [number for number in ("B-001", "B-002", "B-003") if f'data-id="{number}"' in page] == ["B-002"]
     assert client.get(f"{HOME}/contributions/b-002", 200)
     client.get(f"{HOME}/contributions/x-002", 404)
+
+
+@pytest.mark.parametrize("level", ["B2", "b2", "A1"])
+def test_a_level_of_language_is_no_number(client: Client, make: Maker, level: str) -> None:
+    make.contribution()
+    make.contribution(text="Es fehlt ein Haus.")
+    make.contribution(text=f"Es fehlen Sprachkurse {level.upper()}.")
+
+    page = client.get(f"{HOME}/register", query_string={"q": level}).get_data(as_text=True)
+
+    assert [number for number in ("B-001", "B-002", "B-003") if f'data-id="{number}"' in page] == ["B-003"]
 
 
 def test_a_number_that_is_nobodys_or_of_another_topic_finds_nothing(client: Client, make: Maker) -> None:
