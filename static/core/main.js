@@ -1,15 +1,23 @@
 // Starts the small modules that a page asks for: data-module="package/name" loads static/package/name.js and
-// calls its start(element). A page works without any of them.
+// calls its start(element). A page works without any of them; <html data-ready> says that all have started.
 
 const started = new WeakMap();
+let starting = 0;
+
+function tellReady() {
+  document.documentElement.toggleAttribute("data-ready", starting === 0);
+}
 
 async function start(element, name) {
   const done = started.get(element) ?? new Set();
   if (done.has(name)) return;
   started.set(element, done.add(name));
+  starting += 1;
   // Relative to this file, so that the address carries the same version.
   const module = await import(new URL(`../${name}.js`, import.meta.url));
   module.start(element);
+  starting -= 1;
+  tellReady();
 }
 
 /** Start every module named inside `root`; pages that change a region call it again for the new part. */
@@ -19,6 +27,7 @@ export function enhance(root) {
   for (const element of elements) {
     for (const name of element.dataset.module.split(/\s+/).filter(Boolean)) start(element, name);
   }
+  tellReady();
 }
 
 // A second tap on the same button while the first is under way sends nothing. No control is disabled, so

@@ -30,6 +30,7 @@ SLIPS = {
     "bad line": 5,
     "expired": 6,
     "poll ends": 7,
+    "slow script": 8,
     "participant": 11,
 }
 TOPICS = {
@@ -196,3 +197,8 @@ def open_vote(page: Page, topic: str) -> None:
     card = page.get_by_role("region", name="Jetzt können Sie abstimmen").get_by_role("listitem")
     card.filter(has_text=topic).get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(topic)
+
+
+def ready(page: Page) -> None:
+    """Wait until the page's scripts have started; before that its forms are sent as without JavaScript."""
+    expect(page.locator("html[data-ready]")).to_be_attached()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code, open_vote, write_need
+from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code, open_vote, ready, write_need
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -18,6 +18,7 @@ def test_a_dot_given_without_a_line_is_saved_once_when_it_is_back(visit: Visits)
     page = visit("visitor", 390)
     enter_code(page, visit.slip("bad line"))
     open_vote(page, TOPICS["bad line"])
+    ready(page)
     answers: list[int] = []
     page.on(
         "response", lambda answer: answers.append(answer.status) if answer.url.endswith("/vote") else None
@@ -41,6 +42,7 @@ def test_a_ballot_without_an_answer_cannot_overtake_the_next_one(visit: Visits) 
     page = visit("visitor", 390)
     enter_code(page, visit.slip("bad line"))
     open_vote(page, TOPICS["bad line"])
+    ready(page)
     keys: list[str] = []
 
     def lose_the_first(route: Route) -> None:
@@ -58,6 +60,27 @@ def test_a_ballot_without_an_answer_cannot_overtake_the_next_one(visit: Visits) 
     assert len(keys) == 3
     assert keys[0] == keys[1] != keys[2]
     visit.complaints.clear()
+
+
+def test_a_point_given_before_the_script_has_come_counts(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/dialog/ballot.js*", hold)
+    enter_code(page, visit.slip("slow script"))
+    open_vote(page, TOPICS["bad line"])
+    expect(page.get_by_text("Noch 5 von 5 Punkten übrig")).to_be_visible()
+    page.get_by_role("button", name=GIVE).first.click()
+    expect(page.get_by_text("Noch 4 von 5 Punkten übrig")).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.ready") is None
+    held[-1].continue_()
+    ready(page)
+    page.get_by_role("button", name=GIVE).first.click()
+    expect(page.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
+    expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
 
 
 def test_back_and_another_word_asks_before_it_makes_a_second_entry(visit: Visits) -> None:
@@ -119,6 +142,7 @@ def test_a_vote_after_the_session_says_so_and_keeps_the_points(visit: Visits) ->
     page = visit("visitor", 390)
     enter_code(page, visit.slip("expired"))
     open_vote(page, TOPICS["bad line"])
+    ready(page)
     page.context.clear_cookies(name="session")
     page.get_by_role("button", name=GIVE).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sie sind abgemeldet")

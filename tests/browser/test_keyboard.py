@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fixtures import DIALOGUE, TOPICS, Visits
+from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -83,6 +83,7 @@ def test_a_need_is_written_and_chosen_without_a_mouse(visit: Visits) -> None:
     page.get_by_role("listitem").filter(has_text=TOPICS["keyboard"]).get_by_role("link").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(TOPICS["keyboard"])
+    ready(page)
     tab_to(page, "^Einen Punkt geben")
     page.keyboard.press("Space")
     expect(page.get_by_text("Noch 4 von 5 Punkten übrig")).to_be_visible()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code
+from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code, ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -45,6 +45,7 @@ def test_a_poll_that_ends_under_ones_hands_says_so_and_takes_back_what_was_refus
     for one in (page, other, watcher):
         one.goto(poll)
         expect(one.locator("[data-live-state]")).to_have_attribute("data-state", "on")
+        ready(one)
     page.get_by_role("button", name=GIVE).first.click()
     expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
     page.get_by_role("button", name=GIVE).nth(1).focus()

@@ -19,6 +19,7 @@ from tests.browser.fixtures import (
     number_of,
     open_vote,
     publish,
+    ready,
     sign_in,
     write_need,
 )
@@ -77,6 +78,7 @@ def test_a_need_goes_from_the_slip_to_the_concept_and_back(
 
     # It can be chosen in the vote on its topic; what is given can be taken back and survives a reload.
     open_vote(author, topic)
+    ready(author)
     dots = author.get_by_role("group", name=re.compile("Punkte für: Nach 18 Uhr"))
     more = dots.get_by_role("button", name=re.compile("Einen Punkt geben"))
     less = dots.get_by_role("button", name=re.compile("Einen Punkt wegnehmen"))
@@ -86,6 +88,7 @@ def test_a_need_goes_from_the_slip_to_the_concept_and_back(
     expect(more).to_be_disabled()
     expect(author.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
     author.reload()
+    ready(author)
     expect(dots).to_contain_text("Ihre Punkte: 2 von 2")
     less.click()
     expect(author.get_by_text("Noch 4 von 5 Punkten übrig")).to_be_visible()
