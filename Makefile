@@ -71,7 +71,7 @@ test-environment:
 	@$(PYTHON) -m tools.environment run test
 
 test-needs:
-	@$(PYTHON) -m tools.system chromium postgres
+	@$(PYTHON) -m tools.system chromium postgres nginx
 
 # The build looks at its inputs itself and is done at once when nothing changed.
 frontend: environment

@@ -36,6 +36,12 @@ def find_chromium() -> Path | None:
     return None
 
 
+def find_nginx() -> Path | None:
+    """nginx; Debian keeps it where only administrators look for programs."""
+    found = shutil.which("nginx", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
+    return Path(found) if found else None
+
+
 def find_postgres() -> Path | None:
     """The folder that holds `initdb` and `postgres`, the newest of Debian's first; None without a server."""
     folders = sorted(DEBIAN_POSTGRES.glob("*/bin"), key=_version, reverse=True)
@@ -65,6 +71,11 @@ NEEDS = {
         lambda: importlib.util.find_spec("ensurepip") is not None,
     ),
     "chromium": Need("browser tests", ("chromium",), lambda: find_chromium() is not None),
+    "nginx": Need(
+        "tests of docs/operate.md",
+        ("nginx-light", "openssl"),
+        lambda: bool(find_nginx() and shutil.which("openssl")),
+    ),
     "postgres": Need("tests on PostgreSQL", ("postgresql",), lambda: find_postgres() is not None),
 }
 
