@@ -15,14 +15,16 @@ sentences := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 pytest := $(bin)/python -m pytest --numprocesses=$(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres check bench screenshots messages lock clean
+.PHONY: help install run test test-postgres check bench screenshots messages lock clean
 .PHONY: environment test-environment test-needs frontend
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: environment frontend $(sentences) ## Set up what is missing, load the demo and serve it (PORT=, HOST=)
+install: environment frontend $(sentences) ## Set up what serving needs; for a server, see docs/operate.md
+
+run: install ## Set up what is missing, load the demo and serve it (PORT=, HOST=)
 	@DEMO=1 exec $(bin)/vielstimmig run-demo --host "$(HOST)" --port "$(PORT)"
 
 test: test-needs test-environment frontend $(sentences) ## Run all tests, with Chromium (ARGS="-k dots")

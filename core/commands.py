@@ -114,7 +114,7 @@ def speaking(ctx: click.Context) -> Iterator[None]:
 
 def refusals(app: Flask, config: Config) -> list[str]:
     """Why this installation must not serve, as sentences; empty if it may."""
-    found = server.unsafe_settings(config)
+    found = server.missing_parts(config) + server.unsafe_settings(config)
     with app.app_context():
         if schema.current(db.engine) != schema.head():
             return [*found, "The tables are not those of this program version. Run: vielstimmig db upgrade"]

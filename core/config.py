@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SOURCE_LANGUAGE = "en"
+"""The language that sentences have in the program itself; all others come from their catalogues."""
+
 
 class BadSetting(ValueError):
     """A setting that cannot be used; the message is a sentence for the person at the command line."""

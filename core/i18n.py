@@ -30,7 +30,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from core.clock import now
-from core.config import Config
+from core.config import SOURCE_LANGUAGE, Config
 
 __all__ = [
     "CONTENT_LANGUAGES",
@@ -92,7 +92,7 @@ class FallbackDomain(Domain):  # type: ignore[misc]
     def _find(self) -> GNUTranslations | NullTranslations:
         translations: GNUTranslations | NullTranslations = super().get_translations()
         locale = get_locale()
-        if locale is None or locale.language in {"en", default_language()}:
+        if locale is None or locale.language in {SOURCE_LANGUAGE, default_language()}:
             return translations
         if getattr(translations, "_fallback", None) is None:
             with force_locale(default_language()):

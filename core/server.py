@@ -24,7 +24,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from core import keys, logs
-from core.config import Config
+from core.config import ROOT, SOURCE_LANGUAGE, Config
 
 GRACEFUL_SECONDS = 5
 """How long requests and live connections may go on after the program was asked to stop."""
@@ -67,6 +67,19 @@ def unsafe_settings(config: Config) -> list[str]:
     if config.lock_wait_seconds <= 0:
         found.append("LOCK_WAIT_SECONDS must be more than 0.")
     return found + keys.weaknesses(config.keys_dir)
+
+
+def missing_parts(config: Config, root: Path = ROOT) -> list[str]:
+    """What set-up should have made in `root` and did not, as one sentence; empty if it is all there.
+
+    Without the sentences of its languages the program would answer in English, and nobody would know why.
+    """
+    wanted = [root / "static" / "vendor" / "app.css"]
+    for language in config.languages:
+        if language != SOURCE_LANGUAGE:
+            wanted.append(root / "translations" / language / "LC_MESSAGES" / "messages.mo")
+    absent = [str(path.relative_to(root)) for path in wanted if not path.is_file()]
+    return [f"Not set up: {', '.join(absent)}. Run in {root}: make install"] if absent else []
 
 
 def check_address(host: str, port: int) -> None:

@@ -276,6 +276,17 @@ class TestRefusals:
         [sentence] = server.unsafe_settings(config)
         assert "chmod 600" in sentence
 
+    def test_a_program_that_was_not_set_up_is_named(self, config: Config, tmp_path: Path) -> None:
+        for name in ("static/vendor/app.css", "translations/de/LC_MESSAGES/messages.mo"):
+            [sentence] = server.missing_parts(config, tmp_path)
+            assert name in sentence
+            assert "make install" in sentence
+            (tmp_path / name).parent.mkdir(parents=True)
+            (tmp_path / name).touch()
+        # English is in the program itself.
+        assert server.missing_parts(replace(config, languages=("de", "en")), tmp_path) == []
+        assert server.missing_parts(config, tmp_path) != []
+
     def test_an_old_sqlite_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
         with a_house(tmp_path):

@@ -20,6 +20,7 @@ import pytest
 import requests
 import websocket
 
+from core.config import SOURCE_LANGUAGE, Config
 from tools import system
 from tools.demo_site import free_port
 
@@ -213,9 +214,29 @@ def wait_for(site: Site, status: int) -> requests.Response:
     )
 
 
+def test_what_installs_and_updates_makes_everything_that_serving_needs() -> None:
+    targets = re.findall(r"sudo make (.*)", PAGE)
+    assert len(targets) == 2
+    for target in targets:
+        plan = subprocess.run(
+            ["make", "--dry-run", "--always-make", *target.split()],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert "tools.environment run" in plan
+        assert "tools/frontend/build.py" in plan
+        for language in Config().languages:
+            if language != SOURCE_LANGUAGE:
+                assert f"translations/{language}/LC_MESSAGES/messages.po" in plan
+
+
 def test_a_page_comes_through_with_safe_headers(site: Site) -> None:
     page = site.ask("GET", "/")
     assert page.status_code == 200
+    assert "Zum Inhalt springen" in page.text
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "max-age" in page.headers["Strict-Transport-Security"]
 
