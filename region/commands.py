@@ -33,3 +33,4 @@ def init_command(folder: Path) -> None:
         actions.set_up_county(OPERATOR, read)
     fields = sum(len(field_set.fields) for field_set in read.field_sets)
     click.echo(f"{read.county.name}: {len(read.municipalities)} municipalities, {fields} fields of action.")
+    click.echo(f"Sets of fields for dialogues: {', '.join(one.slug for one in read.field_sets)}.")

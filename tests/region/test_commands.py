@@ -14,6 +14,8 @@ from tests import program
 from tests.accounts import house
 from tests.region import folders
 
+ENZKREIS = "Enzkreis: 28 municipalities, 5 fields of action.\nSets of fields for dialogues: enzkreis-2021.\n"
+
 
 def run(app: Flask, folder: Path) -> tuple[int, str, str]:
     result = program.run(app, "init", str(folder))
@@ -30,14 +32,15 @@ def test_the_enzkreis_twice(app: Flask) -> None:
     facts = count(app, JournalEntry)
     second = run(app, folders.ENZKREIS)
 
-    assert first == second == (0, "Enzkreis: 28 municipalities, 5 fields of action.\n", "")
+    assert first == second == (0, ENZKREIS, "")
     assert (count(app, Municipality), count(app, ActionField), count(app, JournalEntry)) == (28, 5, facts)
 
 
 def test_a_larger_county(app: Flask, tmp_path: Path) -> None:
     code, out, _ = run(app, folders.write(tmp_path / "ortenau"))
 
-    assert (code, out) == (0, "Ortenaukreis: 51 municipalities, 8 fields of action.\n")
+    assert code == 0
+    assert out.startswith("Ortenaukreis: 51 municipalities, 8 fields of action.\n")
 
 
 def test_bad_files_are_told_and_nothing_is_loaded(app: Flask, tmp_path: Path) -> None:
