@@ -64,8 +64,10 @@ class Voice:
     kind: str
     reference: str
     title: str
+    title_language: str
     text: str
     language: str
+    """That of the text."""
     place: str | None
     provider: str
     target_group: str

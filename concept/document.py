@@ -132,7 +132,7 @@ class _Writer:
         if voice is None:
             raise ValueError("Only contributions are listed.")
         link = Link(text(voice.reference), self._site + voice.path)
-        title = Strong((Lang(text(voice.title), voice.language),))
+        title = Strong((Lang(text(voice.title), voice.title_language),))
         blocks: list[Block] = [Paragraph((link, Text(" "), title))]
         if says_more(voice):
             blocks.append(Paragraph((Lang(text(voice.text), voice.language),)))

@@ -34,7 +34,15 @@ class _Shape(NamedTuple):
 
 
 _ENTRY = Mould[_Shape](
-    "dialog/_entry.html", "reference", "title", "text", "language", "place", "target_group", "provider"
+    "dialog/_entry.html",
+    "reference",
+    "title",
+    "text",
+    "title_language",
+    "language",
+    "place",
+    "target_group",
+    "provider",
 )
 
 
@@ -49,11 +57,11 @@ def draw_entries(slug: str, entries: Sequence[RegisterEntry]) -> Html:
     fills: dict[tuple[object, ...], Fill] = {}
     drawn = []
     for entry in entries:
-        _, kind, reference, title, text, spoken, target_group, provider, place, field = entry
+        _, kind, reference, title, text, heading, spoken, target_group, provider, place, field = entry
         key = (kind, field.id, text != title, bool(place), bool(target_group), bool(provider))
         fill = fills.get(key)
         if fill is None:
             shape = _Shape(place_of, kind, kinds[kind], tags[field.id], *key[2:])
             fill = fills[key] = form(shape)
-        drawn.append(fill(reference, title, text, spoken, place or "", target_group, provider))
+        drawn.append(fill(reference, title, text, heading, spoken, place or "", target_group, provider))
     return joined(drawn)

@@ -7,14 +7,26 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from core.errors import Sentence
+from core.i18n import default_language, ngettext
 from core.i18n import lazy_gettext as _l
-from core.i18n import ngettext
 
 TEXT_LIMIT = 1_000
 """Most characters of a contribution."""
 
 TITLE_LIMIT = 120
 """Most characters of a contribution's title."""
+
+
+def heading_language(title: str, text: str, language: str) -> str:
+    """The language of a heading over a text in `language`.
+
+    A heading that consists of words of its text is in the text's language, like the one made from its first
+    words. Any other was written by staff, who write the default language of the site.
+    """
+    if language == default_language():
+        return language
+    words = " ".join(title.removesuffix("…").split())
+    return language if words in " ".join(text.split()) else default_language()
 
 
 class Kind(StrEnum):

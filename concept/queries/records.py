@@ -27,7 +27,7 @@ class Records:
                 reference=voice.reference,
                 names={"de": voice.title},
                 path=f"{self._base}/contributions/{voice.reference}",
-                language=voice.language,
+                language=voice.title_language,
                 detail=voice.municipality.name if voice.municipality else "",
             )
         if source.poll is not None:
@@ -78,6 +78,7 @@ class Records:
             kind=contribution.kind,
             reference=contribution.reference,
             title=contribution.title,
+            title_language=contribution.title_language,
             text=contribution.text,
             language=contribution.language,
             place=contribution.municipality.name if contribution.municipality else None,

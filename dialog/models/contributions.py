@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, int_pk, key_str, long_str, short_str
 from dialog.models.dialogues import Dialogue
-from dialog.vocabulary import NUMBER_PREFIX, Kind, Outcome, Visibility
+from dialog.vocabulary import NUMBER_PREFIX, Kind, Outcome, Visibility, heading_language
 from region.models import ActionField, Municipality, Publication
 
 
@@ -85,6 +85,11 @@ class Contribution(Base):
     def reference(self) -> str:
         """The register number people read and quote, such as `B-058`."""
         return f"{NUMBER_PREFIX[Kind(self.kind)]}-{self.number:03d}"
+
+    @property
+    def title_language(self) -> str:
+        """The language of the heading; see `heading_language`."""
+        return heading_language(self.title, self.text, self.language)
 
 
 class Revision(Base):

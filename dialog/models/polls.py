@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Names, int_pk, long_str, short_str
 from dialog.models.dialogues import Dialogue
-from dialog.vocabulary import PollStatus
+from dialog.vocabulary import PollStatus, heading_language
 from region.models import ActionField
 
 
@@ -66,6 +66,11 @@ class PollItem(Base):
     ref_id: Mapped[int] = mapped_column(index=True)
 
     poll: Mapped[Poll] = relationship(back_populates="items")
+
+    @property
+    def title_language(self) -> str:
+        """The language of the heading; see `heading_language`."""
+        return heading_language(self.title, self.text, self.language)
 
 
 class Ballot(Base):

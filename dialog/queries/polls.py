@@ -221,6 +221,7 @@ class ResultLine:
     item_id: int
     title: Sentence
     language: str
+    """That of the title."""
     points: int
     voters: int
     reference: str
@@ -277,7 +278,7 @@ def _result(poll: Poll) -> Result:
                 place,
                 line.item_id,
                 items[line.item_id].title if line.item_id in references else NO_LONGER_SHOWN,
-                items[line.item_id].language if line.item_id in references else "",
+                items[line.item_id].title_language if line.item_id in references else "",
                 line.points,
                 line.voters,
                 references.get(line.item_id, ""),

@@ -21,7 +21,7 @@ from core.statements import Statement
 from core.text import fold
 from dialog.models import Contribution, Dialogue
 from dialog.queries.dialogues import RegisterState
-from dialog.vocabulary import NUMBER_PREFIX, Visibility, read_reference
+from dialog.vocabulary import NUMBER_PREFIX, Visibility, heading_language, read_reference
 from region.models import ActionField, Municipality
 
 COUNTY_WIDE = "county"
@@ -51,7 +51,9 @@ class RegisterEntry(NamedTuple):
     """The register number such as `B-058`."""
     title: str
     text: str
+    title_language: str
     language: str
+    """That of the text."""
     target_group: str
     provider: str
     place: str | None
@@ -153,6 +155,7 @@ def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel]) -> RegisterEn
         f"{NUMBER_PREFIX[kind]}-{number:03d}",
         title,
         text,
+        heading_language(title, text, language),
         language,
         target_group,
         provider,

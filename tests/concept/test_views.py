@@ -104,6 +104,19 @@ def test_what_somebody_typed_stays_text(app: Flask, client: Client, make: Maker)
     assert "<img src=x onerror=alert(1)> **fett**" in client.text
 
 
+def test_a_heading_by_staff_is_not_in_the_language_of_the_voice(
+    app: Flask, client: Client, make: Maker
+) -> None:
+    make.contribution(text="نحتاج إلى دورات لغة", title="Sprachkurse am Abend", language="ar")
+    with app.app_context():
+        ground.a_concept()
+    for path in ("concept/field-sprache", "concept.html"):
+        client.get(f"/dialogues/probe/{path}", 200)
+        for language, words in (("de", "Sprachkurse am Abend"), ("ar", "نحتاج إلى دورات لغة")):
+            found = [one for one in client.page.find_all() if one.text.strip() == words]
+            assert found[-1]["lang"] == language, path
+
+
 def test_a_need_that_only_another_vote_had_leads_there(app: Flask, client: Client, make: Maker) -> None:
     with app.app_context():
         ground.a_concept()

@@ -16,13 +16,16 @@ from tests import factories as make
 
 CARD = """{%- import "components/card.html" as cards -%}
 <li data-id="{{ entry.reference }}">{{ cards.entry(kind=entry.kind, kind_label=label, text=text, url=url,
-    title=entry.title, language=entry.language, reference=entry.reference, field=field, meta=meta) }}</li>"""
+    title=entry.title, title_language=entry.title_language, language=entry.language,
+    reference=entry.reference, field=field, meta=meta) }}</li>"""
 
 FIELD = FieldLabel(1, "sprache", {"de": "Sprache & Bildung", "en": "Language"}, "language", "language")
 
 
 def entry(**changes: object) -> RegisterEntry:
-    plain = RegisterEntry(7, "need", "B-007", "Kurse", "Es fehlen Kurse", "de", "", "", "Mühlacker", FIELD)
+    plain = RegisterEntry(
+        7, "need", "B-007", "Kurse", "Es fehlen Kurse", "de", "de", "", "", "Mühlacker", FIELD
+    )
     return plain._replace(**changes)  # type: ignore[arg-type]
 
 
@@ -38,9 +41,21 @@ def entry(**changes: object) -> RegisterEntry:
             {"title": "<b>&\"'", "text": "<i>", "provider": "<u>", "target_group": "{whom}"},
             "Mühlacker · für {whom} · <u>",
         ),
-        ({"language": "ar", "title": "دورات", "text": "نحتاج إلى دورات"}, "Mühlacker"),
+        (
+            {"title_language": "ar", "language": "ar", "title": "دورات", "text": "نحتاج إلى دورات"},
+            "Mühlacker",
+        ),
+        ({"language": "ar", "text": "نحتاج إلى دورات"}, "Mühlacker"),
     ],
-    ids=["plain", "whole county", "for whom and by whom", "title is the text", "signs", "right to left"],
+    ids=[
+        "plain",
+        "whole county",
+        "for whom and by whom",
+        "title is the text",
+        "signs",
+        "right to left",
+        "a heading by staff",
+    ],
 )
 def test_an_entry_of_the_list_is_the_entry_of_the_components(
     app: Flask, changes: dict[str, object], meta: str

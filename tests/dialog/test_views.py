@@ -618,3 +618,32 @@ def test_the_home_page_knows_who_is_signed_in(
     assert (ask in browse(author).get("/").text, own in browse(author).get("/").text) == (False, True)
     staff = client_as("coordinator").get("/").text
     assert (ask in staff, own in staff) == (False, False)
+
+
+def test_a_heading_is_in_the_language_of_whoever_wrote_it(
+    browse: Browse, client: Client, client_as: ClientAs, author: Person, make: Maker
+) -> None:
+    words = "نحتاج إلى دورات لغة مسائية"
+    by_staff = make.contribution(text=words, title="Sprachkurse am Abend", language="ar", author=author)
+    own = make.contribution(text=f"{words} في البلدة", language="ar", author=author)
+    poll = make.poll(needs=0)
+    headings = {("de", "Sprachkurse am Abend"), ("ar", own.title)}
+
+    def spoken(page: Client) -> set[tuple[str, str]]:
+        return {
+            (one["lang"], one.text.strip())
+            for tag in ("h1", "h2", "h3", "th")
+            for one in page.page.find_all(tag)
+            if one.get("lang")
+        }
+
+    for who, path in (
+        (client, "register"),
+        (client, f"polls/{poll.id}"),
+        (browse(author), "mine"),
+    ):
+        who.get(f"{HOME}/{path}", 200)
+        assert headings <= spoken(who), path
+    for written, heading in ((by_staff, "de"), (own, "ar")):
+        client.get(f"{HOME}/contributions/{written.reference}", 200)
+        assert (heading, written.title) in spoken(client)
