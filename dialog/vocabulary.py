@@ -17,16 +17,17 @@ TITLE_LIMIT = 120
 """Most characters of a contribution's title."""
 
 
-def heading_language(title: str, text: str, language: str) -> str:
+def heading_language(title: str, text: str, language: str, of_staff: str | None = None) -> str:
     """The language of a heading over a text in `language`.
 
     A heading that consists of words of its text is in the text's language, like the one made from its first
-    words. Any other was written by staff, who write the default language of the site.
+    words. Any other was written by staff, in the language `of_staff`: the default language of the site.
     """
-    if language == default_language():
+    of_staff = of_staff or default_language()
+    if language == of_staff:
         return language
     words = " ".join(title.removesuffix("…").split())
-    return language if words in " ".join(text.split()) else default_language()
+    return language if words in " ".join(text.split()) else of_staff
 
 
 class Kind(StrEnum):

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from core.actor import Actor
 from core.db import Names
+from core.i18n import default_language
 from core.statements import Statement
 from core.text import fold
 from dialog.models import Contribution, Dialogue
@@ -111,7 +112,10 @@ def visible_register(
 ) -> list[RegisterEntry]:
     """Public contributions that fit, the latest first. `fields` are the dialogue's, from `field_labels`."""
     shape, values = _asked(dialogue, wish)
-    return [_entry(row, fields) for row in _entries(shape).rows(**values, skipped=offset, most=limit)]
+    of_staff = default_language()
+    return [
+        _entry(row, fields, of_staff) for row in _entries(shape).rows(**values, skipped=offset, most=limit)
+    ]
 
 
 def visible_table(
@@ -120,7 +124,8 @@ def visible_table(
     """All public contributions that fit, each with the moment it was published; the latest first."""
     shape, values = _asked(dialogue, wish)
     fields = field_labels(dialogue)
-    return [(_entry(row[:-1], fields), row[-1]) for row in _table(shape).rows(**values)]
+    of_staff = default_language()
+    return [(_entry(row[:-1], fields, of_staff), row[-1]) for row in _table(shape).rows(**values)]
 
 
 def register_entry(contribution_id: int) -> RegisterEntry | None:
@@ -130,7 +135,7 @@ def register_entry(contribution_id: int) -> RegisterEntry | None:
         return None
     *shown, slug, names, icon, colour = row
     field = FieldLabel(shown[-1], slug, names, icon, colour)
-    return _entry(tuple(shown), {field.id: field})
+    return _entry(tuple(shown), {field.id: field}, default_language())
 
 
 _SHOWN: tuple[Any, ...] = (
@@ -147,7 +152,7 @@ _SHOWN: tuple[Any, ...] = (
 )
 
 
-def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel]) -> RegisterEntry:
+def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel], of_staff: str) -> RegisterEntry:
     contribution_id, kind, number, title, text, language, target_group, provider, place, field_id = row
     return RegisterEntry(
         contribution_id,
@@ -155,7 +160,7 @@ def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel]) -> RegisterEn
         f"{NUMBER_PREFIX[kind]}-{number:03d}",
         title,
         text,
-        heading_language(title, text, language),
+        heading_language(title, text, language, of_staff),
         language,
         target_group,
         provider,
