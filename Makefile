@@ -22,7 +22,9 @@ pytest := $(bin)/python -m pytest --numprocesses=$(WORKERS)
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Who serves may not be allowed to write beside the program, or may have told Python not to.
 install: environment frontend $(sentences) ## Set up what serving needs; for a server, see docs/operate.md
+	@$(bin)/python -m compileall -q $(packages) migrations
 
 run: install ## Set up what is missing, load the demo and serve it (PORT=, HOST=)
 	@DEMO=1 exec $(bin)/vielstimmig run-demo --host "$(HOST)" --port "$(PORT)"

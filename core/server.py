@@ -180,13 +180,15 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """Make the application; called in the worker, after the standard library was patched."""
         module, _, function = self.target.partition(":")
+        # As in core.start: hardly anything that is imported and made now is garbage.
+        gc.disable()
         app = getattr(importlib.import_module(module), function)()
         jobs = importlib.import_module("core.jobs")
         logs.catch_crashes()
         jobs.start(app)
         # The program itself stays until the end and need not be looked through for garbage again and again.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         # What is frozen would outlive the modules it needs for its own end.
         atexit.register(gc.unfreeze)
         return app

@@ -231,6 +231,7 @@ def test_what_installs_and_updates_makes_everything_that_serving_needs() -> None
         ).stdout
         assert "tools.environment run" in plan
         assert "tools/frontend/build.py" in plan
+        assert "compileall" in plan
         for language in Config().languages:
             if language != SOURCE_LANGUAGE:
                 assert f"translations/{language}/LC_MESSAGES/messages.po" in plan
