@@ -14,7 +14,7 @@ import pytest
 from core.config import ROOT
 from tools.bench import __main__ as command
 from tools.bench import load, raw, report
-from tools.bench.figures import ALL, Effort, Figure, Sample, ratio_figure, ratios
+from tools.bench.figures import ALL, Effort, Figure, Sample, limit_figure, ratio_figure, ratios
 from tools.bench.serving import Load
 
 
@@ -111,8 +111,21 @@ def test_a_ratio_is_the_median_of_rounds_and_fails_only_beyond_the_slack() -> No
     others = [a_sample(2.0), a_sample(4.0), a_sample(50.0)]
 
     assert ratios(yardstick, others) == 0.5
-    assert ratio_figure("x", 0.6, 0.5, others).kept is True
-    assert ratio_figure("x", 0.7, 0.5, others).kept is False
+    verdicts = [ratio_figure("x", goal, 0.5, others) for goal in (0.5, 0.6, 0.7)]
+    assert [(one.kept, one.known) for one in verdicts] == [
+        (True, ""),
+        (False, "within the slack"),
+        (False, ""),
+    ]
+
+
+def test_a_limit_has_the_same_slack_and_says_when_it_was_needed() -> None:
+    verdicts = [limit_figure("x", "≤ 5 s", "", seconds, 5) for seconds in (5.0, 5.1, 6.7)]
+    assert [(one.kept, one.known) for one in verdicts] == [
+        (True, ""),
+        (False, "within the slack"),
+        (False, ""),
+    ]
 
 
 def test_a_known_miss_stays_a_miss_and_must_not_get_worse() -> None:

@@ -33,7 +33,8 @@ depend on what else the machine does; ratios hardly do. Ratios of processor time
 {slack:.0%} of their goal, counts and sizes beyond theirs; where a decision explains a miss, below
 {slack:.0%} of what was reached when it was written. The second start may take a third longer than its
 goal, the PDF a third more than its ratio, and pages beside a held lock 0.5 s more than idle ones: less
-cannot be told from a busy machine's noise. The rest is reported.
+cannot be told from a busy machine's noise. A goal that is not reached is called missed all the same. The rest
+is reported.
 
 - *Drawn after a change*: every request finds the memory for drawn pages and lists empty. All its queries are
   asked and all fifty entries are filled in; the forms of page and entry (docs/decisions/0008) are there.
