@@ -34,6 +34,7 @@ TOGETHER = {
     "tests/tools/test_frontend.py::test_the_german_page_": "browser",
     "tests/core/test_realtime.py": "live server",
     "tests/tools/test_add_a_feature.py": "feature",
+    "tests/tools/test_operate.py": "operate",
     "tests/security/test_matrix.py": "matrix",
     "tests/architecture/test_screens_speak.py": "screens",
 }

@@ -203,18 +203,8 @@ def wait_for(site: Site, status: int) -> requests.Response:
                 return answer
             told = f"{answer.status_code} {answer.text}"
         time.sleep(0.2)
-    raise AssertionError(
-        "\n".join(
-            [
-                told,
-                *(
-                    (site.folder / name).read_text()
-                    for name in ("out", "nginx.log")
-                    if (site.folder / name).exists()
-                ),
-            ]
-        )
-    )
+    logs = [log.read_text() for log in (site.folder / "out", site.folder / "nginx.log") if log.exists()]
+    raise AssertionError("\n".join([told, *logs]))
 
 
 def test_what_installs_and_updates_makes_everything_that_serving_needs() -> None:
