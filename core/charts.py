@@ -7,41 +7,16 @@ say everything in words and figures beside the bars; colour only repeats what is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+import segno
 from markupsafe import Markup
 
+from core.canvas import Canvas, Mode, text_width, wrapped
 from core.documents.tree import Direction
 from core.markdown import trusted_svg
-
-Mode: TypeAlias = Literal["web", "print"]
-
-# The light scheme of static/components/tokens.css; a test keeps the two alike.
-FIELD_COLOURS: Final = {
-    "leisure": "#0C4D04",
-    "participation": "#6A4A85",
-    "work": "#266AE3",
-    "health": "#AA1C49",
-    "language": "#157368",
-    "housing": "#98661D",
-    "education": "#260286",
-    "society": "#580034",
-}
-BRAND: Final = "#0F4C57"
-INK: Final = "#1A2225"
-MUTED: Final = "#505B60"
-TRACK: Final = "#E3E8E7"
-
-FONT: Final = "Fira Sans, Vazirmatn, Noto Sans Ethiopic, sans-serif"
-
-# What nobody types on purpose and XML cannot hold.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# A new syllable takes one consonant along, or what is spoken as one.
-_SYLLABLE = re.compile(r"(?<=[a-zäöüß])(?:sch|[cpst]h|qu|(?<![cpst])[b-df-hj-np-tv-xzß])(?=[aeiouyäöü])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +80,50 @@ def bar_chart(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a series: `at` places it in time (such as 2021.75), `label` says when in words."""
+
+    at: float
+    label: str
+    value: float
+    value_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A height that is drawn across a series because it is to be reached, with its words."""
+
+    value: float
+    label: str
+
+
+def line_chart(
+    points: Iterable[Point],
+    *,
+    title: str,
+    summary: str,
+    header: tuple[str, str],
+    goal: Line | None = None,
+    colour: str = "",
+    direction: Direction = "ltr",
+) -> Chart:
+    """A series over time, from zero (or the lowest value below it) up; `goal` is a dashed line across it.
+
+    `header` names the columns of the table: when, and the number with its unit.
+    """
+    seen = sorted(points, key=lambda point: point.at)
+    rows = tuple((point.label, point.value_text or f"{point.value:g}") for point in seen)
+    extra = ((goal.label, f"{goal.value:g}"),) if goal else ()
+    return Chart(
+        svg=trusted_svg(_line(seen, goal, colour, title=title, direction=direction, mode="web")),
+        print_svg=_line(seen, goal, colour, title=title, direction="ltr", mode="print"),
+        title=title,
+        summary=summary,
+        table=(header, rows + extra),
+    )
+
+
 def voices_chart(
     fields: Sequence[FieldVoices],
     *,
@@ -149,7 +168,7 @@ PRINT_SIZE: Final = 14
 
 
 def _stacked_bars(bars: list[Bar], *, title: str, direction: Direction) -> str:
-    canvas = _Canvas(WEB_WIDTH, WEB_SIZE, direction, "web")
+    canvas = Canvas(WEB_WIDTH, WEB_SIZE, direction, "web")
     largest = max((bar.value for bar in bars), default=0)
     value_width = max((text_width(_value_text(bar), WEB_SIZE) for bar in bars), default=0) + 14
     track = WEB_WIDTH - value_width
@@ -169,7 +188,7 @@ def _stacked_bars(bars: list[Bar], *, title: str, direction: Direction) -> str:
 
 
 def _side_by_side_bars(bars: list[Bar], *, title: str) -> str:
-    canvas = _Canvas(PRINT_WIDTH, PRINT_SIZE, "ltr", "print")
+    canvas = Canvas(PRINT_WIDTH, PRINT_SIZE, "ltr", "print")
     largest = max((bar.value for bar in bars), default=0)
     value_width = max((text_width(_value_text(bar), PRINT_SIZE) for bar in bars), default=0) + 12
     label_width = 300.0
@@ -206,7 +225,7 @@ def _voices(fields: Sequence[FieldVoices], each: int, *, title: str, direction: 
     per_row, pitch, row_height, gap, size = 4, 24, 30, 16, 19
     column = per_row * pitch + gap
     width = max(len(fields) * column, column)
-    canvas = _Canvas(width, size, direction, mode)
+    canvas = Canvas(width, size, direction, mode)
     dots = [(-(-field.offers // each), -(-field.needs // each)) for field in fields]
     rows = max((-(-sum(pair) // per_row) for pair in dots), default=0)
     floor = rows * row_height
@@ -233,159 +252,57 @@ def _voices(fields: Sequence[FieldVoices], each: int, *, title: str, direction: 
     return canvas.svg(floor + 14 + label_size * 1.2 * (lines_most + 1), title, class_name="vs-voices")
 
 
-# ------------------------------------------------------------------------------------------------ drawing
+# ------------------------------------------------------------------------------------------------- series
+
+MOST_LABELS: Final = 6
+"""A series with more values has words only at its ends; the table has them all."""
 
 
-class _Canvas:
-    """Collects shapes; mirrors them for languages written from right to left."""
+def _line(
+    points: list[Point], goal: Line | None, colour: str, *, title: str, direction: Direction, mode: Mode
+) -> str:
+    width, size = (WEB_WIDTH, WEB_SIZE) if mode == "web" else (PRINT_WIDTH, PRINT_SIZE)
+    canvas = Canvas(width, size, direction, mode)
+    if not points:
+        return canvas.svg(1, title)
+    edge, top, height = 48.0, size * 2.4, 150.0
+    values = [point.value for point in points] + ([goal.value] if goal else [])
+    lowest, highest = min(0.0, *values), max(0.0, *values)
+    first, last = points[0].at, points[-1].at
 
-    def __init__(self, width: float, size: float, direction: Direction, mode: Mode) -> None:
-        self._width, self._size, self._direction, self._mode = width, size, direction, mode
-        self._parts: list[str] = []
+    def across(point: Point) -> float:
+        share = (point.at - first) / (last - first) if last > first else 0.5
+        return edge + share * (width - 2 * edge)
 
-    def text(
-        self,
-        x: float,
-        y: float,
-        words: str,
-        *,
-        size: float | None = None,
-        weight: int = 400,
-        anchor: Literal["start", "middle", "end"] = "start",
-        muted: bool = False,
-    ) -> None:
-        fill = "currentColor" if self._mode == "web" else (MUTED if muted else INK)
-        faded = ' opacity="0.8"' if muted and self._mode == "web" else ""
-        self._parts.append(
-            f'<text x="{_n(self._mirrored(x))}" y="{_n(y)}" font-size="{_n(size or self._size)}" '
-            f'font-weight="{weight}" text-anchor="{anchor}" fill="{fill}"{faded}>{_escaped(words)}</text>'
-        )
+    def down(value: float) -> float:
+        share = (value - lowest) / (highest - lowest) if highest > lowest else 0.0
+        return top + (1 - share) * height
 
-    def bar(self, x: float, y: float, width: float, height: float, share: float, colour: str) -> None:
-        filled = width * min(max(share, 0), 1)
-        track = "var(--vs-line, #DDD6CA)" if self._mode == "web" else TRACK
-        self._parts.append(self._rect(x, y, width, height, f'fill="{track}"'))
-        if filled > 0:
-            shape = self._rect(x, y, max(filled, 2), height, f'fill="{self._paint(colour)}"')
-            self._parts.append(self._group(colour, shape))
-
-    def dots(
-        self,
-        x: float,
-        floor: float,
-        offers: int,
-        needs: int,
-        colour: str,
-        per_row: int,
-        pitch: int,
-        row_height: int,
-    ) -> None:
-        paint = self._paint(colour)
-        shapes = []
-        for number in range(offers + needs):
-            fill, dashes = (paint, "") if number < offers else ("none", ' stroke-dasharray="4.6 2.5"')
-            cx = self._mirrored(x + number % per_row * pitch)
-            cy = floor - row_height / 2 - number // per_row * row_height
-            shapes.append(
-                f'<circle cx="{_n(cx)}" cy="{_n(cy)}" r="9" fill="{fill}" '
-                f'stroke="{paint}" stroke-width="2.5"{dashes}/>'
-            )
-        self._parts.append(self._group(colour, "".join(shapes)))
-
-    def svg(self, height: float, title: str, *, class_name: str = "vs-chart") -> str:
-        dressed = f' class="{class_name}"' if self._mode == "web" else ""
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img"{dressed} aria-label="{_escaped(title)}" '
-            f'viewBox="0 0 {_n(self._width)} {_n(height)}" width="{_n(self._width)}" height="{_n(height)}" '
-            f'font-family="{FONT}" direction="{self._direction}"><title>{_escaped(title)}</title>'
-            f"{''.join(self._parts)}</svg>"
-        )
-
-    def _rect(self, x: float, y: float, width: float, height: float, paint: str) -> str:
-        left = x if self._direction == "ltr" else self._width - x - width
-        return f'<rect x="{_n(left)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" rx="3" {paint}/>'
-
-    def _mirrored(self, x: float) -> float:
-        return x if self._direction == "ltr" else self._width - x
-
-    def _paint(self, colour: str) -> str:
-        light = FIELD_COLOURS.get(colour, BRAND)
-        if self._mode == "print":
-            return light
-        return f"var(--f, {light})" if colour in FIELD_COLOURS else f"var(--vs-brand-700, {BRAND})"
-
-    def _group(self, colour: str, shapes: str) -> str:
-        if self._mode == "web" and colour in FIELD_COLOURS:
-            return f'<g class="vs-f--{colour}">{shapes}</g>'
-        return f"<g>{shapes}</g>"
+    canvas.rule(0, down(max(lowest, 0.0)), width)
+    if goal:
+        canvas.line([(0, down(goal.value)), (width, down(goal.value))], colour, dashed=True)
+        canvas.text(0, down(goal.value) - size * 1.5, goal.label, size=size * 0.88, muted=True)
+    canvas.line([(across(point), down(point.value)) for point in points], colour)
+    worded = {0, len(points) - 1} if len(points) > MOST_LABELS else set(range(len(points)))
+    for number, point in enumerate(points):
+        x, y = across(point), down(point.value)
+        canvas.point(x, y, colour)
+        if number in worded:
+            words = point.value_text or f"{point.value:g}"
+            canvas.text(x, y - size * 0.7, words, weight=700, anchor="middle")
+            canvas.text(x, top + height + size * 1.5, point.label, size=size * 0.82, anchor="middle")
+    return canvas.svg(top + height + size * 2, title)
 
 
-def _n(value: float) -> str:
-    """A number as short as it can be, the same on every machine."""
-    return f"{value:.1f}".rstrip("0").rstrip(".") or "0"
+_QR_MASK = 2
+"""Any mask is valid; looking for the fairest of the eight takes three times as long."""
 
 
-def _escaped(words: str) -> str:
-    return escape(_UNWRITABLE.sub("\ufffd", words))
+def qr_code(address: str) -> Markup:
+    """The QR code of an address, dark on white in every scheme, because cameras need that.
 
-
-# ------------------------------------------------------------------------------------------------- words
-
-
-def text_width(words: str, size: float) -> float:
-    """About how wide words are in Fira Sans at this size; a little more than measured, never much less."""
-    return size * sum(_character_width(char) for char in words)
-
-
-def wrapped(words: str, size: float, width: float) -> list[str]:
-    """Words in lines of at most this width; one too long breaks at its soft hyphens, or anywhere."""
-    lines: list[str] = []
-    line = ""
-    for word in _pieces(words, size, width):
-        longer = f"{line} {word}" if line else word
-        if line and text_width(longer, size) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line] if line else lines
-
-
-def _pieces(words: str, size: float, width: float) -> list[str]:
-    pieces: list[str] = []
-    for word in words.split():
-        # Soft hyphens say where a word breaks best.
-        parts = word.split("\xad")
-        while len(parts) > 1 and text_width("".join(parts), size) > width:
-            head = parts.pop(0)
-            while len(parts) > 1 and text_width(f"{head}{parts[0]}-", size) <= width:
-                head += parts.pop(0)
-            pieces.append(f"{head}-")
-        word = "".join(parts)
-        while text_width(word, size) > width and len(word) > 4:
-            fitting = max(int(len(word) * width / text_width(word, size)) - 1, 3)
-            # German compounds may already say where they break.
-            hyphen = word.rfind("-", 3, fitting)
-            cut = hyphen + 1 if hyphen > 0 else _syllable(word, fitting)
-            pieces.append(word[:cut] if word[cut - 1] == "-" else word[:cut] + "-")
-            word = word[cut:]
-        pieces.append(word)
-    return pieces
-
-
-def _syllable(word: str, most: int) -> int:
-    """Where the last syllable that begins at `most` or before it begins; `most` if none is to be seen."""
-    starts = [found.start() for found in _SYLLABLE.finditer(word) if 3 <= found.start() <= most]
-    return starts[-1] if starts else most
-
-
-def _character_width(char: str) -> float:
-    if char in "iljt.,:;'|!()[]I ·-":
-        return 0.32
-    if char in "mwMW%@":
-        return 0.88
-    if char.isdigit() or char.islower():
-        return 0.56
-    if char.isupper():
-        return 0.64
-    return 1.0 if ord(char) >= 0x1100 else 0.6
+    It says nothing aloud: the page gives the address in words, too.
+    """
+    code = segno.make(address, error="m", micro=False, boost_error=False, mask=_QR_MASK)
+    drawn: str = code.svg_inline(border=4, light="#fff", omitsize=True, svgclass="vs-qr", lineclass=None)
+    return trusted_svg(drawn)

@@ -10,10 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+
+from markupsafe import Markup
 
 from core.documents.labels import Labels
 from core.documents.outline import Outline, language_tag, outlined
@@ -23,11 +27,14 @@ from core.documents.tree import (
     Block,
     Code,
     CodeBlock,
+    Deleted,
     Document,
     Emphasis,
     Figure,
+    Folded,
     Inline,
     Inlines,
+    Inserted,
     Lang,
     LineBreak,
     Link,
@@ -96,6 +103,27 @@ def render_html(document: Document, *, labels: Labels) -> bytes:
     return page.encode("utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A document to stand inside a page of ours: its contents as a list, and its blocks."""
+
+    contents: Markup
+    body: Markup
+
+
+def render_fragment(document: Document, *, labels: Labels) -> Fragment:
+    """The blocks of a document without a page around them; its sections begin at the second level."""
+    document, outline = outlined(document)
+    walker = _Walker(outline, labels)
+    contents, body = walker.contents(document.children), walker.blocks(document.children, level=2)
+    return Fragment(Markup(contents), Markup(body))  # noqa: S704 - the walker has escaped every text in it
+
+
+def fragment_from_plain(plain: Mapping[str, str]) -> Fragment:
+    """A fragment that a child process has made with `render_fragment`; give it nothing else."""
+    return Fragment(Markup(plain["contents"]), Markup(plain["body"]))  # noqa: S704 - see above
+
+
 @lru_cache(maxsize=1)
 def _style() -> tuple[str, str]:
     """The style sheet and its hash for the policy."""
@@ -111,6 +139,7 @@ class _Walker:
     def __init__(self, outline: Outline, labels: Labels) -> None:
         self._outline = outline
         self._labels = labels
+        self._captions: Counter[str] = Counter()
 
     def contents(self, blocks: Iterable[Block], depth: int = 1) -> str:
         """The list of sections down to the third level; empty if there are none."""
@@ -160,6 +189,9 @@ class _Walker:
                 return f"<blockquote>{self.blocks(block.children, level=level)}{by}</blockquote>"
             case CodeBlock():
                 return f"<pre><code>{_text(block.text)}</code></pre>"
+            case Folded():
+                inner = self.blocks(block.children, level=level)
+                return f"<details><summary>{_text(block.title)}</summary>{inner}</details>"
             case Section():
                 return self._block(block, level)
 
@@ -176,11 +208,17 @@ class _Walker:
             "<tr>" + "".join(self._data_cell(table, row, column) for column in range(table.width)) + "</tr>"
             for row in table.rows
         )
-        label = f' aria-label="{_text(table.caption)}"' if table.caption else ""
+        label = f' aria-label="{_text(self._name(table.caption))}"' if table.caption else ""
         return (
             f'<div class="scroll" role="region" tabindex="0"{label}>'
             f"<table>{caption}{head}<tbody>{rows}</tbody></table></div>"
         )
+
+    def _name(self, caption: str) -> str:
+        """What a region is called: by its caption, and by a number, too, where another one has the same."""
+        self._captions[caption] += 1
+        number = self._captions[caption]
+        return caption if number == 1 else f"{caption} ({number})"
 
     def _data_cell(self, table: Table, row: tuple[Inlines, ...], column: int) -> str:
         tag, scope = ("th", ' scope="row"') if table.row_headings and column == 0 else ("td", "")
@@ -266,3 +304,15 @@ class _Walker:
                 target = self._outline.target(url)
                 words = self._inlines(children)
                 return f'<a href="{escape(target)}">{words}</a>' if target else words
+            case Inserted(children):
+                return self._marked("ins", self._labels.inserted, children)
+            case Deleted(children):
+                return self._marked("del", self._labels.deleted, children)
+
+    def _marked(self, tag: str, cue: str, children: Inlines) -> str:
+        """A change; screen readers hear what it is, for most of them say nothing of the element itself."""
+        before, after = (_text(words) for words in (cue, self._labels.end_of_change))
+        return (
+            f'<{tag}><span class="cue">[{before} </span>{self._inlines(children)}'
+            f'<span class="cue"> {after}]</span></{tag}>'
+        )

@@ -11,7 +11,8 @@ class Labels:
     """Plain strings. Names in braces are filled in by the walkers.
 
     `page_of` takes {page} and {pages}; `missing_one` takes {code} and {name} of a character that cannot be
-    printed; `missing_many` takes {count}, {script} and {code} of the first of several in a row.
+    printed; `missing_many` takes {count}, {script} and {code} of the first of several in a row. Those from
+    `unchanged_one` on are for comparisons.
     """
 
     contents: str = "Contents"
@@ -23,6 +24,15 @@ class Labels:
     missing_one: str = "[{code} {name}]"
     missing_many: str = "[{count} characters, {script}, from {code} on]"
     skip_to_content: str = "Skip to the content"
+    unchanged_one: str = "1 paragraph is unchanged"
+    unchanged_many: str = "{count} paragraphs are unchanged"
+    unchanged_sections: str = "Unchanged: {names}"
+    section_added: str = "This chapter is new."
+    section_removed: str = "This chapter was taken out."
+    moved: str = "This stands in another place now."
+    inserted: str = "inserted:"
+    deleted: str = "deleted:"
+    end_of_change: str = "end of the change"
 
     @classmethod
     def from_plain(cls, plain: dict[str, str]) -> Labels:

@@ -15,11 +15,14 @@ from core.documents.tree import (
     Block,
     Code,
     CodeBlock,
+    Deleted,
     Document,
     Emphasis,
     Figure,
+    Folded,
     Inline,
     Inlines,
+    Inserted,
     Lang,
     LineBreak,
     Link,
@@ -119,6 +122,8 @@ class _Walker:
                 ticks = max((len(run) for run in re.findall("`+", block.text)), default=0)
                 fence = "`" * max(3, ticks + 1)
                 return f"{fence}\n{_UNWRITABLE.sub(chr(0xFFFD), block.text)}\n{fence}"
+            case Folded():
+                return f"*{self.escaped(block.title)}*"
             case Section():
                 return "\n\n".join(self.blocks([block], level=level))
 
@@ -186,6 +191,10 @@ class _Walker:
                 return "\\\n"
             case Lang(children, _, _):
                 return self._inlines_of(children)
+            case Inserted(children):
+                return self._marked("+", children)
+            case Deleted(children):
+                return self._marked("-", children)
             case Link(children, url):
                 words, target = self._inlines_of(children), self._outline.target(url)
                 # Readers make their own anchors from headings; a link inside the file would lead nowhere.
@@ -195,6 +204,11 @@ class _Walker:
 
     def _inlines_of(self, inlines: Inlines) -> str:
         return "".join(self._inline(inline) for inline in inlines)
+
+    def _marked(self, sign: str, children: Inlines) -> str:
+        """A change between signs that can be read in every viewer."""
+        words = self._inlines_of(children)
+        return f"\\[{sign} {words.strip()} {sign}\\] " if words.strip() else words
 
     def _wrapped(self, mark: str, children: Inlines) -> str:
         """Marks hold only where no space is beside them, so spaces move outside."""

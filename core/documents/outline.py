@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,9 +12,12 @@ from core.documents.tree import (
     Block,
     Document,
     Figure,
+    Folded,
     ListBlock,
+    Paragraph,
     Quote,
     Section,
+    Text,
     canonical_json,
     document_from_json,
 )
@@ -68,7 +72,7 @@ class Outline:
                 for item in block.items:
                     self._claim(item, item.id)
                     self._visit(item.children, above, False)
-            elif isinstance(block, Quote):
+            elif isinstance(block, Quote | Folded):
                 self._visit(block.children, above, False)
             elif isinstance(block, Figure) and block.table is not None:
                 self._claim(block.table, block.table.id)
@@ -84,6 +88,27 @@ def outlined(document: Document) -> tuple[Document, Outline]:
     if _has_twins(document):
         document = document_from_json(canonical_json(document))
     return document, Outline(document)
+
+
+def unfolded(document: Document) -> Document:
+    """The document with only the titles of what is folded, for formats in which nothing can be opened."""
+    return replace(document, children=_unfolded(document.children))
+
+
+def _unfolded(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    found: list[Block] = []
+    for block in blocks:
+        match block:
+            case Folded():
+                found.append(Paragraph((Text(block.title),), role="note"))
+            case Section() | Quote():
+                found.append(replace(block, children=_unfolded(block.children)))
+            case ListBlock():
+                items = tuple(replace(item, children=_unfolded(item.children)) for item in block.items)
+                found.append(replace(block, items=items))
+            case _:
+                found.append(block)
+    return tuple(found)
 
 
 def _has_twins(document: Document) -> bool:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
+from core.turns import let_others
+
 Direction: TypeAlias = Literal["ltr", "rtl"]
 Alignment: TypeAlias = Literal["start", "center", "end"]
 
@@ -82,7 +84,21 @@ class LineBreak:
     """A new line inside a paragraph."""
 
 
-Inline: TypeAlias = Text | Strong | Emphasis | Code | Link | Lang | LineBreak
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """What a later version has and the earlier had not; only comparisons hold it."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What the earlier version had and the later has not; only comparisons hold it."""
+
+    children: tuple[Inline, ...]
+
+
+Inline: TypeAlias = Text | Strong | Emphasis | Code | Link | Lang | LineBreak | Inserted | Deleted
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -216,7 +232,17 @@ class CodeBlock:
     sources: tuple[Source, ...] = ()
 
 
-Block: TypeAlias = Section | Paragraph | ListBlock | Table | Sheet | Figure | Quote | CodeBlock
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What most readers skip: HTML shows it when asked, other formats show only its title."""
+
+    title: str
+    children: tuple[Block, ...]
+    id: str | None = None
+    sources: tuple[Source, ...] = ()
+
+
+Block: TypeAlias = Section | Paragraph | ListBlock | Table | Sheet | Figure | Quote | CodeBlock | Folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +279,9 @@ class Document:
 _NODES: dict[str, type[Any]] = {
     node.__name__: node
     for node in (
-        *(Text, Strong, Emphasis, Code, Link, Lang, LineBreak),
-        *(Source, Section, Paragraph, ListItem, ListBlock, Table, Sheet, Figure, Quote, CodeBlock, Document),
+        *(Text, Strong, Emphasis, Code, Link, Lang, LineBreak, Inserted, Deleted),
+        *(Source, Section, Paragraph, ListItem, ListBlock, Table, Sheet, Figure, Quote, CodeBlock, Folded),
+        Document,
     )
 }
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -287,6 +314,7 @@ def document_from_json(data: bytes | str) -> Document:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        let_others()
         plain = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
         return {"@": type(value).__name__, **plain}
     if isinstance(value, tuple):

@@ -19,7 +19,7 @@ from typing import Any, Final, Literal
 import typst
 
 from core.documents.labels import Labels
-from core.documents.outline import Outline, language_subtag, outlined
+from core.documents.outline import Outline, language_subtag, outlined, unfolded
 from core.documents.pictures import safe_svg
 from core.documents.printable import MissingCharacter, Printer, font_files
 from core.documents.tree import (
@@ -27,12 +27,15 @@ from core.documents.tree import (
     Block,
     Code,
     CodeBlock,
+    Deleted,
     Direction,
     Document,
     Emphasis,
     Figure,
+    Folded,
     Inline,
     Inlines,
+    Inserted,
     Lang,
     LineBreak,
     Link,
@@ -122,12 +125,13 @@ class _Marks:
     strong: bool = False
     emphasis: bool = False
     code: bool = False
+    change: str = ""
     language: str | None = None
     direction: Direction = "ltr"
     url: str | None = None
 
     def with_(self, **changes: Any) -> _Marks:
-        fields = ("strong", "emphasis", "code", "language", "direction", "url")
+        fields = ("strong", "emphasis", "code", "change", "language", "direction", "url")
         return _Marks(**{name: changes.get(name, getattr(self, name)) for name in fields})
 
 
@@ -135,7 +139,8 @@ class _Walker:
     """Turns one document into the data of the template."""
 
     def __init__(self, document: Document, printer: Printer, labels: Labels) -> None:
-        self._document, self._outline = outlined(document)
+        # A link may not lead to what is not written.
+        self._document, self._outline = outlined(unfolded(document))
         self._printer = printer
         self._labels = labels
         self._linked = _linked_anchors(self._document.children, self._outline)
@@ -216,8 +221,10 @@ class _Walker:
             case CodeBlock():
                 lines = "\n".join(self._text(line) for line in block.text.split("\n"))
                 return [{"k": "c", "t": lines}] if lines.strip() else []
-            case _:
+            case Section():
                 return self._section(block, level=level, depth=depth)
+            case Folded():
+                return []  # None is left: see `unfolded`.
 
     def _paragraph(self, block: Paragraph) -> list[dict[str, Any]]:
         inlines, whole = block.inlines, None
@@ -378,8 +385,20 @@ class _Walker:
                     subtag = language_subtag(language)
                     side = direction or direction_of(language)
                     self._collect(children, marks.with_(language=subtag, direction=side), runs)
+                case Inserted(children) | Deleted(children):
+                    self._change(inline, children, marks, runs)
                 case LineBreak():
                     runs.append({"br": 1})
+
+    def _change(self, inline: Inline, children: Inlines, marks: _Marks, runs: list[dict[str, Any]]) -> None:
+        """A change: underlined or struck, and between signs, because a line is not read aloud."""
+        kind, sign = ("ins", "+") if isinstance(inline, Inserted) else ("del", "−")
+        if not plain_text(children).strip():
+            return
+        inner = marks.with_(change=kind)
+        self._add(f"[{sign}\xa0", marks.with_(strong=True), runs)
+        self._collect(children, inner, runs)
+        self._add(f"\xa0{sign}]", marks.with_(strong=True), runs)
 
     def _add(self, value: str, marks: _Marks, runs: list[dict[str, Any]]) -> None:
         words = self._printer.printable(re.sub(r"\s+", " ", value) if not marks.code else value)
@@ -389,6 +408,8 @@ class _Walker:
         for name, mark in (("b", marks.strong), ("i", marks.emphasis), ("c", marks.code)):
             if mark:
                 run[name] = 1
+        if marks.change:
+            run["x"] = marks.change
         if marks.language:
             run |= {"l": marks.language, "d": marks.direction}
         if marks.url and words.strip():
@@ -412,7 +433,7 @@ def _linked_anchors(blocks: Iterable[Block], outline: Outline) -> set[str | None
                 target = outline.target(part.url)
                 if target and target.startswith("#"):
                     found.add(target[1:])
-            if isinstance(part, Strong | Emphasis | Link | Lang):
+            if isinstance(part, Strong | Emphasis | Link | Lang | Inserted | Deleted):
                 inlines(part.children)
 
     def visit(parts: Iterable[Block]) -> None:

@@ -12,17 +12,18 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from core.documents.labels import Labels
 from core.documents.printable import MissingCharacter
-from core.documents.tree import Document, canonical_json, document_from_json
+from core.documents.tree import Document, canonical_json, document_from_json, paragraph
 
-Format: TypeAlias = Literal["html", "md", "pdf"]
+Format: TypeAlias = Literal["html", "md", "pdf", "docx", "changes"]
 FORMATS: Final[tuple[Format, ...]] = ("html", "md", "pdf")
+"""The formats that are kept of a version. `changes` is for pages: JSON with HTML and what differs."""
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -50,16 +51,20 @@ class Rendered:
 
 
 def render_in_child(
-    document: Document,
+    document: Document | bytes,
     formats: Iterable[Format] = FORMATS,
     *,
     fonts_dir: Path,
     labels: Labels,
     limits: Limits | None = None,
+    former: Document | None = None,
+    preface: tuple[str, ...] = (),
 ) -> Rendered:
-    """Render the formats in one child process and wait for it; raises RenderFailed.
+    """Render the formats of a document, or of its canonical form, in one child process; raises RenderFailed.
 
-    Under gevent waiting yields to other requests. Call it outside a transaction.
+    With `former` what is written is how the document differs from that one, after the sentences of the
+    `preface`; only then can `changes` be asked for. Under gevent waiting yields to other requests. Call it
+    outside a transaction.
     """
     limits = limits or Limits()
     order = {
@@ -67,12 +72,17 @@ def render_in_child(
         "fonts_dir": str(fonts_dir.resolve()),
         "labels": labels.as_plain(),
         "limits": asdict(limits),
+        "preface": list(preface),
     }
-    head = json.dumps(order).encode("utf-8")
+    canonical = document if isinstance(document, bytes) else canonical_json(document)
+    parts = [json.dumps(order).encode("utf-8"), canonical]
+    if former is not None:
+        parts.append(canonical_json(former))
     try:
         child = subprocess.run(
             [sys.executable, "-m", "core.documents.worker"],
-            input=head + b"\n" + canonical_json(document),
+            # No line break stands in JSON, so one keeps the parts apart.
+            input=b"\n".join(parts),
             capture_output=True,
             cwd=ROOT,
             # Typst starts a thread per core; rendering shall leave the others to people.
@@ -102,9 +112,26 @@ def render(document: Document, formats: Iterable[Format], *, fonts_dir: Path, la
             files[wanted] = _walker("html").render_html(document, labels=labels)
         elif wanted == "md":
             files[wanted] = _walker("markdown_writer").render_markdown(document, labels=labels)
+        elif wanted == "docx":
+            files[wanted] = _walker("docx_writer").render_docx(document, fonts_dir=fonts_dir, labels=labels)
         else:
             raise ValueError(f"There is no format {wanted!r}.")
     return Rendered(files, missing)
+
+
+def _render_changes(former: Document, document: Document, order: dict[str, Any], labels: Labels) -> Rendered:
+    """What differs, in the formats of an order."""
+    found = _walker("compare").compare(former, document, labels=labels)
+    files: dict[Format, bytes] = {}
+    formats: list[Format] = [wanted for wanted in order["formats"] if wanted != "changes"]
+    if len(formats) < len(order["formats"]):
+        fragment = _walker("html").render_fragment(found.document, labels=labels)
+        page = {"counts": found.counts.as_plain(), "contents": fragment.contents, "body": fragment.body}
+        files["changes"] = json.dumps(page, ensure_ascii=False).encode("utf-8", "replace")
+    preface = tuple(paragraph(sentence) for sentence in order["preface"])
+    whole = replace(found.document, children=(*preface, *found.document.children))
+    rendered = render(whole, formats, fonts_dir=Path(order["fonts_dir"]), labels=labels)
+    return Rendered({**files, **rendered.files}, rendered.missing)
 
 
 def _walker(name: str) -> Any:
@@ -122,19 +149,19 @@ def _answer(output: bytes) -> Rendered:
 
 def main() -> None:
     """What the child does."""
-    head, _, canonical = sys.stdin.buffer.read().partition(b"\n")
+    head, *canonical = sys.stdin.buffer.read().split(b"\n")
     order = json.loads(head)
     limits = Limits(**order["limits"])
     os.nice(limits.niceness)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    rendered = render(
-        document_from_json(canonical),
-        order["formats"],
-        fonts_dir=Path(order["fonts_dir"]),
-        labels=Labels.from_plain(order["labels"]),
-    )
+    labels = Labels.from_plain(order["labels"])
+    document, *former = (document_from_json(part) for part in canonical)
+    if former:
+        rendered = _render_changes(former[0], document, order, labels)
+    else:
+        rendered = render(document, order["formats"], fonts_dir=Path(order["fonts_dir"]), labels=labels)
     answer = {
         "files": [[name, len(data)] for name, data in rendered.files.items()],
         "missing": [asdict(character) for character in rendered.missing],

@@ -4,20 +4,22 @@ from xml.etree import ElementTree
 
 import pytest
 
+from core.canvas import FIELD_COLOURS, INK, text_width, wrapped
 from core.charts import (
-    FIELD_COLOURS,
-    INK,
     WEB_SIZE,
     WEB_WIDTH,
     Bar,
     FieldVoices,
+    Line,
+    Point,
     bar_chart,
     dots_stand_for,
-    text_width,
+    line_chart,
     voices_chart,
-    wrapped,
 )
 from core.documents.pictures import safe_svg
+
+pytestmark = pytest.mark.without_database
 
 NS = "{http://www.w3.org/2000/svg}"
 TOKENS = Path(__file__).parents[2] / "static/components/tokens.css"
@@ -137,3 +139,43 @@ def test_the_light_colours_are_those_of_the_tokens() -> None:
 def test_a_word_too_long_for_its_column_breaks_between_syllables() -> None:
     assert wrapped("Gesellschaftliche Teilhabe", 12, 80) == ["Gesell-", "schaftliche", "Teilhabe"]
     assert wrapped("Gewaltprävention", 12, 80) == ["Gewaltprä-", "vention"]
+
+
+def series(**changes: object):
+    options = {"title": "Kurse", "summary": "Es werden mehr.", "header": ("Stand", "Kurse")}
+    points = [Point(2022.0, "2022", 4), Point(2021.0, "2021", 2.5, "2,5"), Point(2023.0, "2023", 8)]
+    return line_chart(points, **{**options, **changes})
+
+
+def test_a_series_stands_in_the_order_of_time_with_its_goal() -> None:
+    drawn = series(goal=Line(10, "Ziel: 10"))
+    assert drawn.table == (
+        ("Stand", "Kurse"),
+        (("2021", "2,5"), ("2022", "4"), ("2023", "8"), ("Ziel: 10", "10")),
+    )
+    for svg in (str(drawn.svg), drawn.print_svg):
+        root = ElementTree.fromstring(svg)
+        dots = [(float(c.get("cx") or 0), float(c.get("cy") or 0)) for c in root.iter(f"{NS}circle")]
+        assert [x for x, _ in dots] == sorted(x for x, _ in dots)
+        assert [y for _, y in dots] == sorted((y for _, y in dots), reverse=True)
+        assert len(list(root.iter(f"{NS}polyline"))) == 2
+        assert safe_svg(svg)
+
+
+@pytest.mark.parametrize("values", [[0.0], [5.0, 5.0], [-3.0, 4.0], [-2.0, -1.0]])
+def test_no_series_falls_out_of_its_picture(values: list[float]) -> None:
+    points = [Point(float(place), str(place), value) for place, value in enumerate(values)]
+    root = ElementTree.fromstring(line_chart(points, title="T", summary="S", header=("a", "b")).print_svg)
+    width, height = float(root.get("width") or 0), float(root.get("height") or 0)
+    for circle in root.iter(f"{NS}circle"):
+        assert 0 < float(circle.get("cx") or -1) < width
+        assert 0 < float(circle.get("cy") or -1) < height
+
+
+def test_a_series_of_nothing_and_a_long_one_can_be_drawn() -> None:
+    assert "<circle" not in line_chart([], title="T", summary="S", header=("a", "b")).print_svg
+    many = line_chart(
+        [Point(n, f"Jahr {n}", n) for n in range(30)], title="T", summary="S", header=("a", "b")
+    )
+    assert many.print_svg.count("Jahr") == 2
+    assert len(many.table[1]) == 30

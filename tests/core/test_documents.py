@@ -40,6 +40,8 @@ from core.documents.tree import (
 )
 from core.markdown import render
 
+pytestmark = pytest.mark.without_database
+
 LABELS = Labels()
 WHEN = datetime(2022, 3, 4, 12, tzinfo=UTC)
 
@@ -278,3 +280,10 @@ def test_languages_and_landmarks_are_marked() -> None:
 )
 def test_which_addresses_may_be_linked(url: str, safe: bool) -> None:
     assert (safe_url(url) is not None) == safe
+
+
+def test_regions_of_tables_with_the_same_caption_can_be_told_apart() -> None:
+    same = Table("Bedarfe", (), (((Text("Ein Bus."),),),))
+    page = render_html(document(same, paragraph("Und"), same), labels=LABELS).decode("utf-8")
+    assert re.findall(r'aria-label="(Bedarfe[^"]*)"', page) == ["Bedarfe", "Bedarfe (2)"]
+    assert page.count("<caption>Bedarfe</caption>") == 2

@@ -44,7 +44,10 @@ FONTS = Path(__file__).parents[2] / "static/vendor/ttf"
 LABELS = Labels(contents="Inhalt", page_of="Seite {page} von {pages}", sources="Herkunft")
 ARABIC = "نحن بحاجة إلى دورات لغة"
 
-pytestmark = pytest.mark.skipif(not FONTS.is_dir(), reason="The front-end build has made no fonts yet.")
+pytestmark = [
+    pytest.mark.without_database,
+    pytest.mark.skipif(not FONTS.is_dir(), reason="The front-end build has made no fonts yet."),
+]
 
 
 def concept() -> Document:
