@@ -24,7 +24,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from core import keys, logs
-from core.config import ROOT, SOURCE_LANGUAGE, Config
+from core.config import ROOT, SOURCE_LANGUAGE, Config, variant
 
 GRACEFUL_SECONDS = 5
 """How long requests and live connections may go on after the program was asked to stop."""
@@ -77,7 +77,7 @@ def missing_parts(config: Config, root: Path = ROOT) -> list[str]:
     wanted = [root / "static" / "vendor" / "app.css"]
     for language in config.languages:
         if language != SOURCE_LANGUAGE:
-            wanted.append(root / "translations" / language / "LC_MESSAGES" / "messages.mo")
+            wanted.append(root / "translations" / variant(language) / "LC_MESSAGES" / "messages.mo")
     absent = [str(path.relative_to(root)) for path in wanted if not path.is_file()]
     return [f"Not set up: {', '.join(absent)}. Run in {root}: make install"] if absent else []
 

@@ -13,7 +13,7 @@ from flask import Flask, current_app, g
 
 from core.i18n import force_locale
 from core.realtime import regions
-from core.realtime.server import is_watched, live_server
+from core.realtime.connections import is_watched, live_server, settle
 
 CHANGED = "changed"
 _MOST_REMEMBERED = 1000
@@ -37,6 +37,7 @@ def push(region: str, render: Render, *, audience: str = regions.PUBLIC) -> None
     socketio = live_server()
     for language in app.config["LANGUAGES"]:
         room = regions.room(region, audience, language)
+        settle(app, socketio, room)
         if not is_watched(socketio, room):
             continue
         with _request_of_nobody(app, language):

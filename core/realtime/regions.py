@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from core.actor import Actor
 from core.errors import DomainError
@@ -14,6 +15,7 @@ _NAME = re.compile(r"([a-z][a-z_]{0,39}):([A-Za-z0-9][A-Za-z0-9_.-]{0,79})")
 
 Access = Callable[[Actor, str], bool]
 Audience = Callable[[Actor, str], str]
+Presence = Callable[[str], None]
 
 
 def _everybody_is_public(actor: Actor, key: str) -> str:
@@ -27,18 +29,34 @@ class Region:
     kind: str
     access: Access
     audience: Audience = _everybody_is_public
+    presence: Presence | None = None
 
 
 _regions: dict[str, Region] = {}
 
 
-def region(kind: str, access: Access, audience: Audience = _everybody_is_public) -> None:
+def region(
+    kind: str,
+    access: Access,
+    audience: Audience = _everybody_is_public,
+    presence: Presence | None = None,
+) -> None:
     """Let regions such as `register:enzkreis` be watched.
 
     `access(actor, key)` says whether the actor may watch the one named `key`; a DomainError counts as no.
     `audience(actor, key)` names the fragment that this actor gets: public (if left out), member or moderator.
+    `presence(key)` is called whenever somebody has begun or ceased to watch, outside of any transaction.
     """
-    _regions[kind] = Region(kind, access, audience)
+    _regions[kind] = Region(kind, access, audience, presence)
+
+
+def presence_of(name: str) -> Callable[[], None] | None:
+    """What tells that somebody has come to this region or gone, or None where nobody asks for that."""
+    match = _NAME.fullmatch(name)
+    found = _regions.get(match[1]) if match else None
+    if match is None or found is None or found.presence is None:
+        return None
+    return partial(found.presence, match[2])
 
 
 def audience_of(actor: Actor, name: str) -> str | None:

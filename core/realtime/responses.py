@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import urlencode
 
 from flask import Response, make_response, request
@@ -13,7 +16,10 @@ from core.cache import VersionedCache
 from core.realtime import regions, tokens
 
 TOKEN_HEADER = "X-Live-Token"  # noqa: S105 - the name of a header, not a secret
+STATE_HEADER = "X-Live-State"
 _LONGEST_QUERY = 300
+_TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"[ \t\n\r\f\u00a0]")
 
 fragments = VersionedCache(entries=512, size=16_000_000)
 
@@ -47,6 +53,9 @@ def shared_page(render: Callable[[], str]) -> str:
     page shows must be read inside `render`: what was read before could be older than what it is kept under.
     """
     actor = web.current_actor()
+    if web.on_shared_device():
+        # Its frame is another one than that of the others with the same roles.
+        return _with_token(_without_token(render))
     if actor.is_visitor:
         front.may_be_kept()
         return _with_token(_without_token(render))
@@ -84,18 +93,30 @@ def region_response(
     """
     if audience == regions.PUBLIC and web.current_actor().is_visitor:
         front.may_be_kept()
+    reading.end()  # As above.
+    name = region or request.path
+    html = cached(name, version, render, audience=audience, query=query)
     if request.if_none_match.contains_weak(str(version)):
         response = make_response(b"", 304)
     else:
-        reading.end()  # As above.
-        html = cached(region or request.path, version, render, audience=audience, query=query)
         response = make_response(str(html))
         response.mimetype = "text/html"
     response.set_etag(str(version))
     response.headers["Cache-Control"] = "private, no-cache"
     # A page that stays open for long would otherwise show a token that is no longer good.
     response.headers[TOKEN_HEADER] = tokens.token()
+    kept_as = (f"state of {name}", audience, i18n.language(), _query() if query is None else query)
+    response.headers[STATE_HEADER] = fragments.get(kept_as, version, lambda: state_of(html))
     return response
+
+
+def state_of(html: str) -> str:
+    """What a region says, in 16 characters: the same here and in a browser that has shown all changes.
+
+    It is made of the words alone, without spaces, because that is what a page and its source share.
+    """
+    words = _SPACE.sub("", unescape(_TAG.sub("", html)))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def _query() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -13,12 +12,20 @@ from flask import Flask, current_app, request
 from flask_socketio import ConnectionRefusedError, SocketIO
 from socketio.packet import Packet
 
-from core import web
-from core.actor import VISITOR
 from core.config import BadSetting, Config
 from core.permissions import Permission, entrances
-from core.realtime import regions, responses, tokens
+from core.realtime import presence, regions, responses, tokens
+from core.realtime.connections import (
+    CONNECTION,
+    EXTENSION,
+    Connection,
+    actor_of,
+    leave_all,
+    live_server,
+    people_at,
+)
 from core.realtime.gate import Gate
+from core.realtime.manager import RoomManager
 from core.realtime.websocket import BoundedQueue, Empty, WebSocket
 
 PING_SECONDS = 25
@@ -29,17 +36,7 @@ LONGEST_MESSAGE = 4096
 MOST_WATCHES = 100
 """Wishes to watch that one connection may utter."""
 
-_EXTENSION = "live"
-_CONNECTION = "vielstimmig.connection"
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Connection:
-    """What is remembered of one open connection; `scope` names its session, None is a visitor."""
-
-    scope: str | None
-    wishes: int = 0
 
 
 class Json:
@@ -108,6 +105,7 @@ def init(app: Flask, config: Config) -> None:
         http_compression=False,
         # One packet after the other: a browser cannot start more work than it waits for.
         async_handlers=False,
+        client_manager=RoomManager(),
         serializer=TextPacket,
         json=Json,
         logger=logger,
@@ -121,37 +119,18 @@ def init(app: Flask, config: Config) -> None:
         "queue_empty": Empty,
     }
     app.wsgi_app = Gate(app.wsgi_app, config.hosts, origins, config.secure)  # type: ignore[method-assign]
-    app.extensions[_EXTENSION] = socketio
+    app.extensions[EXTENSION] = socketio
     app.jinja_env.globals.update(live_token=tokens.token, live_news=responses.news)
     socketio.on_event("connect", _connect)
     socketio.on_event("watch", _watch)
-    entrances.declare(socket_events={"connect": Permission.WATCH, "watch": Permission.WATCH})
-
-
-def live_server() -> SocketIO:
-    """The live connections of the current app."""
-    return current_app.extensions[_EXTENSION]
-
-
-def disconnect_session(scope: str) -> int:
-    """End all live connections of the session named `scope` (its `g.session_scope`); gives their number."""
-    socketio = live_server()
-    members = list(_members(socketio, tokens.room_of(scope)))
-    for sid, engine_sid in members:
-        # The first ends the membership of all rooms, the second closes the line even if the browser does not.
-        socketio.server.disconnect(sid)
-        socketio.server.eio.disconnect(engine_sid)
-    return len(members)
-
-
-def is_watched(socketio: SocketIO, room: str) -> bool:
-    """Whether anybody is in this room."""
-    return any(True for _ in _members(socketio, room))
-
-
-def _members(socketio: SocketIO, room: str) -> list[tuple[str, str]]:
-    rooms = socketio.server.manager.rooms.get("/", {})
-    return list(rooms[room].items()) if room in rooms else []
+    socketio.on_event("disconnect", _disconnected)
+    entrances.declare(
+        socket_events={
+            "connect": Permission.WATCH,
+            "watch": Permission.WATCH,
+            "disconnect": Permission.WATCH,
+        }
+    )
 
 
 def _connect(auth: Any = None) -> None:
@@ -159,12 +138,13 @@ def _connect(auth: Any = None) -> None:
     if not isinstance(text, str) or not 1 <= len(text) <= 200:
         raise ConnectionRefusedError("token")
     if tokens.is_visitors(text):
-        request.environ[_CONNECTION] = Connection(scope=None)
+        request.environ[CONNECTION] = Connection(scope=None)
         return
     scope = tokens.session_scope()
     if scope is None or not tokens.belongs_to(text, scope):
         raise ConnectionRefusedError("token")
-    request.environ[_CONNECTION] = Connection(scope)
+    connection = request.environ[CONNECTION] = Connection(scope)
+    actor_of(connection)
     live_server().server.enter_room(request.sid, tokens.room_of(scope))  # type: ignore[attr-defined]
 
 
@@ -176,8 +156,18 @@ def _watch(wish: Any = None, *_rest: Any) -> dict[str, Any]:
         return {"ok": False, "code": "internal"}
 
 
+def _disconnected(_reason: Any = None) -> None:
+    connection = request.environ.get(CONNECTION)
+    if connection is None:
+        return
+    try:
+        leave_all(connection)
+    except Exception:
+        log.exception("live_leave_failed")
+
+
 def _enter(wish: Any) -> dict[str, Any]:
-    connection: Connection = request.environ[_CONNECTION]
+    connection: Connection = request.environ[CONNECTION]
     connection.wishes += 1
     if connection.wishes > MOST_WATCHES:
         return {"ok": False, "code": "too_many"}
@@ -188,14 +178,20 @@ def _enter(wish: Any) -> dict[str, Any]:
         or language not in current_app.config["LANGUAGES"]
     ):
         return {"ok": False, "code": "unknown"}
-    actor = VISITOR
-    if connection.scope is not None:
-        # The session may have ended since the connection was made.
-        if tokens.session_scope() != connection.scope:
-            return {"ok": False, "code": "session_over"}
-        actor = web.current_actor()
+    actor = actor_of(connection)
+    if actor is None:
+        return {"ok": False, "code": "session_over"}
     audience = regions.audience_of(actor, name)
     if audience is None:
         return {"ok": False, "code": "unknown"}
-    live_server().server.enter_room(request.sid, regions.room(name, audience, language))  # type: ignore[attr-defined]
+    room = regions.room(name, audience, language)
+    former = connection.watched.get(name)
+    counts_already = connection.key in people_at(name)
+    if former not in {None, room}:
+        live_server().server.leave_room(request.sid, former)  # type: ignore[attr-defined]
+    live_server().server.enter_room(request.sid, room)  # type: ignore[attr-defined]
+    connection.watched[name] = room
+    presence.forget_asked(name, connection.key)
+    if not counts_already:
+        presence.came_or_went(name)
     return {"ok": True}

@@ -8,6 +8,7 @@ reader is bounded; past the bound the connection is closed and the browser reads
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from collections import deque
@@ -16,6 +17,7 @@ from typing import Any
 
 from engineio import packet
 from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
 from wsproto.events import (
     AcceptConnection,
     BytesMessage,
@@ -24,7 +26,7 @@ from wsproto.events import (
     Ping,
     TextMessage,
 )
-from wsproto.frame_protocol import CloseReason
+from wsproto.frame_protocol import CloseReason, FrameProtocol
 from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 MOST_WAITING = 128
@@ -35,6 +37,33 @@ SEND_BUFFER = 65_536
 
 _HANDSHAKE = ("HOST", "UPGRADE", "CONNECTION", "SEC_WEBSOCKET_KEY", "SEC_WEBSOCKET_VERSION")
 _PACKET_TYPES = frozenset("0123456")
+
+
+class Frame(str):
+    """An encoded packet with the bytes that a WebSocket of ours writes for it."""
+
+    __slots__ = ("wire",)
+    wire: bytes
+
+    @classmethod
+    def of(cls, text: str) -> Frame:
+        """The frame of a text. A server masks nothing, so that it is the same for every reader."""
+        made = cls(text)
+        made.wire = bytes(FrameProtocol(client=False, extensions=[]).send_data(text, fin=True))
+        return made
+
+
+class _Rest:
+    """Stands in the queue of a reader who has got a part of a frame, so that its rest is written next."""
+
+    packet_type = packet.MESSAGE
+    data = ""
+
+    def encode(self) -> Frame:
+        """Nothing of its own."""
+        nothing = Frame("")
+        nothing.wire = b""
+        return nothing
 
 
 class Empty(Exception):
@@ -50,6 +79,7 @@ class BoundedQueue:
     def __init__(self) -> None:
         self._items: deque[Any] = deque()
         self._given_up = False
+        self._resting = False
         self._changed = threading.Condition()
 
     def put(self, item: Any) -> None:
@@ -64,6 +94,22 @@ class BoundedQueue:
                 item = None
             self._append(item)
 
+    def offer(self, item: Any, write: Callable[[bytes], bytes | None]) -> None:
+        """Have `write` send a packet at once if nothing waits before it, else add it.
+
+        `write` gives what it could not write of the frame, None if it wrote nothing at all.
+        """
+        with self._changed:
+            # A writer who rests here has written all that it ever took.
+            if self._resting and not self._items:
+                rest = write(item.encode().wire)
+                if rest == b"":
+                    return
+                if rest is not None:
+                    self._append(_Rest())
+                    return
+        self.put(item)
+
     def _append(self, item: Any) -> None:
         self._items.append(item)
         self._changed.notify()
@@ -71,7 +117,11 @@ class BoundedQueue:
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """The next packet. Raises Empty if there is none (`block=False`) or none came within `timeout`."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._items, timeout if block else 0):
+            if not self._items and block:
+                self._resting = True
+                self._changed.wait_for(lambda: self._items, timeout)
+                self._resting = False
+            if not self._items:
                 raise Empty
             return self._items.popleft()
 
@@ -96,8 +146,10 @@ class WebSocket:
         self._lock = threading.Lock()
         self._received: deque[str] = deque()
         self._message = ""
+        self._rest = b""
         self._closing = False
         self._over = False
+        self._left = False
 
     def __call__(self, environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Shake hands, hand over to engineio, and leave the connection to the server to close."""
@@ -107,15 +159,22 @@ class WebSocket:
             start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
             return [b"This is not a WebSocket."]
         self._peer = peer
+        connection: Any = self._handler.__self__  # type: ignore[attr-defined]
         self._peer.settimeout(self._patience)
         with contextlib.suppress(OSError):
             self._peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         with contextlib.suppress(OSError):
             self._send(AcceptConnection())
+            # An encrypted line has no bytes of its own; ours is behind a proxy that encrypts.
+            if not hasattr(peer, "cipher"):
+                connection.line = self
             self._handler(self)
+        with self._lock:
+            # The server closes the socket next, and its number may be another one's at once.
+            self._left = True
         self._cut()
         # engineio would do this where a result is handed back, which does not happen here.
-        self._server.sockets.pop(self._handler.__self__.sid, None)  # type: ignore[attr-defined]
+        self._server.sockets.pop(connection.sid, None)
         # This is how each of the servers is told that there is no answer left to send.
         if by_gunicorn:
             raise StopIteration
@@ -136,7 +195,31 @@ class WebSocket:
 
     def send(self, message: str) -> None:
         """Write one text message whole. Raises OSError if the line is gone or the reader did not read."""
-        self._send(TextMessage(data=message))
+        if isinstance(message, Frame):
+            with self._lock:
+                if self._wire.state is not ConnectionState.OPEN:
+                    raise OSError("The connection is closed.")
+                self._write(message.wire)
+        else:
+            self._send(TextMessage(data=message))
+
+    def write_now(self, data: bytes) -> bytes | None:
+        """Write a frame without waiting for anybody; gives its rest, or None if nothing was written.
+
+        A rest is kept here and written before anything else.
+        """
+        if self._closing or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if self._left or self._rest or self._wire.state is not ConnectionState.OPEN:
+                return None
+            self._rest = data[os.write(self._peer.fileno(), data) :]
+            return self._rest
+        except OSError:
+            # Full, or gone, which the one who writes next will notice.
+            return None
+        finally:
+            self._lock.release()
 
     def wait(self) -> str | None:
         """The next packet of the browser, or None when there will be no more."""
@@ -202,13 +285,19 @@ class WebSocket:
     def _send(self, event: Event) -> None:
         with self._lock:
             try:
-                self._peer.sendall(self._wire.send(event))
+                data = self._wire.send(event)
             except LocalProtocolError as error:
                 raise OSError("The connection is closed.") from error
-            except OSError:
-                # Part of a frame may be out; anything more would be read as its rest.
-                self._cut()
-                raise
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        data, self._rest = self._rest + data, b""
+        try:
+            self._peer.sendall(data)
+        except OSError:
+            # Part of a frame may be out; anything more would be read as its rest.
+            self._cut()
+            raise
 
     def _cut(self) -> None:
         with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 from flask_login import LoginManager, UserMixin
+from socketio.manager import Manager
 
 from core import i18n, realtime
 from core.actor import Actor
@@ -30,6 +31,8 @@ def make_app() -> Flask:
     i18n.init(app, config)
     # A ping in the making keeps the memory of its connection; the tests do not wait 25 seconds for that.
     server.PING_SECONDS = 1
+    if "STOCK_MANAGER" in os.environ:
+        server.RoomManager = Manager
     realtime.init(app, config)
     manager = LoginManager(app)
 

@@ -2,12 +2,13 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 class Server:
     port: int
     log: Path
+    start: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes] = field(init=False)
 
     @property
     def url(self) -> str:
@@ -45,28 +48,49 @@ class Server:
             assert time.monotonic() < limit, self.state()
             time.sleep(0.05)
 
+    def run(self) -> None:
+        """Start it and wait until it answers."""
+        self.process = self.start()
+        limit = time.monotonic() + 60
+        while True:
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < limit, "the server did not start"
+            # The port is open before the application is loaded, which takes long on a busy machine.
+            with contextlib.suppress(requests.ConnectionError, requests.Timeout):
+                if self.get("/state").ok:
+                    return
+            time.sleep(0.1)
+
+    def stop(self, *, kill: bool = False) -> None:
+        """End it, as an update does, or by force."""
+        if kill:
+            self._kill_workers()
+            self.process.kill()
+        else:
+            self.process.terminate()
+        self.process.wait(30)
+
+    def _kill_workers(self) -> None:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        self.process.send_signal(signal.SIGSTOP)
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+
 
 @contextlib.contextmanager
-def serve(factory: str, log: Path) -> Iterator[Server]:
+def serve(factory: str, log: Path, **settings: str) -> Iterator[Server]:
     """Serve what `factory` (such as `tests.core.live_app:make_app()`) makes, until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-k", "gevent", "-w", "1", "--no-control-socket"]
     command += ["--graceful-timeout", "1", "-b", f"127.0.0.1:{port}", factory]
-    environ = {**os.environ, "PUBLIC_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(ROOT)}
-    with log.open("wb") as output, subprocess.Popen(command, cwd=ROOT, env=environ, stderr=output) as process:
-        found = Server(port, log)
-        limit = time.monotonic() + 60
+    environ = {**os.environ, "PUBLIC_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(ROOT), **settings}
+    with log.open("ab") as output:
+        found = Server(port, log, lambda: subprocess.Popen(command, cwd=ROOT, env=environ, stderr=output))
         try:
-            while True:
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < limit, "the server did not start"
-                # The port is open before the application is loaded, which takes long on a busy machine.
-                with contextlib.suppress(requests.ConnectionError, requests.Timeout):
-                    if found.get("/state").ok:
-                        break
-                time.sleep(0.1)
+            found.run()
             yield found
         finally:
-            process.terminate()
+            found.process.terminate()
+            found.process.wait(30)

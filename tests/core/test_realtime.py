@@ -17,7 +17,10 @@ from core.cache import VersionedCache
 from core.config import BadSetting, Config
 from core.realtime.gate import Gate
 from core.realtime.pushes import Coalescer
+from core.realtime.responses import state_of
 from tests.core.live_server import Server, serve
+
+pytestmark = pytest.mark.without_database
 
 
 @pytest.fixture(scope="module")
@@ -308,6 +311,7 @@ def test_whoever_comes_back_reads_the_state_again(server: Server) -> None:
     assert answer.headers["ETag"] == f'"{version + 2}"'
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert answer.headers["X-Live-Token"] == server.token()
+    assert answer.headers["X-Live-State"] == state_of(f"de {version + 2}")
     for tag in (answer.headers["ETag"], "W/" + answer.headers["ETag"]):
         again = server.get("/region", headers={"If-None-Match": tag})
         assert (again.status_code, again.text) == (304, "")

@@ -26,6 +26,8 @@ from core.config import ROOT, Config
 from core.db import UnsafeDatabase, check_engine
 from tests.core.house import a_house
 
+pytestmark = pytest.mark.without_database
+
 
 @dataclass
 class Running:
