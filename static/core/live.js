@@ -5,10 +5,12 @@
 //   <div data-live-region="register:enzkreis" data-live-version="12" data-live-url="/…" data-live-insert="start">
 // with entries that carry data-id. A push {region, version, id, html} is put in where it follows on what we
 // have (an empty html takes the entry away; without an id, html is the whole region; texts {name: text} go to
-// data-live-text). Anything else, and every connection, is answered by reading data-live-url again.
+// data-live-text; where a region has several lists, {list} names one by its data-live-list). Anything else, and
+// every connection, is answered by reading data-live-url again.
 
 import { io } from "../vendor/socket.io.js";
 import { enhance } from "./main.js";
+import { whenStill } from "./still.js";
 
 const SPREAD_AFTER_PUSH_MS = 400;
 const SPREAD_AFTER_CONNECT_MS = 1200;
@@ -16,6 +18,7 @@ const GATHER_NEWS_MS = 1200;
 const KEEP_NEWS_MS = 15000;
 const MOST_RETRY_MS = 60000;
 const TOKEN_HEADER = "X-Live-Token";
+const STATE_HEADER = "X-Live-State";
 const CONTROLS = "input, textarea, select, [contenteditable]";
 const FOCUSABLE = `a[href], button, summary, [tabindex], ${CONTROLS}`;
 
@@ -71,14 +74,14 @@ class Region {
   }
 
   // Whether one entry could be put in, changed or taken away without disturbing anybody.
-  put({ id, html, texts = {} }) {
+  put({ id, html, list: name = "", texts = {} }) {
     const former = this.entry(id);
     if (former?.contains(document.activeElement)) return false;
     if (html === "") {
       former?.remove();
     } else {
       const entry = parse(html).querySelector("[data-id]");
-      const list = this.list();
+      const list = this.list(name);
       if (!entry || !list) return false;
       this.sources.set(entry, entry.outerHTML);
       keepPlace(this.element, () => {
@@ -96,7 +99,8 @@ class Region {
     return true;
   }
 
-  list() {
+  list(name) {
+    if (name) return this.element.querySelector(`[data-live-list="${CSS.escape(name)}"]`);
     return this.element.matches("[data-live-list]") ? this.element : this.element.querySelector("[data-live-list]");
   }
 
@@ -113,6 +117,12 @@ class Region {
     keepPlace(this.element, () => {
       const opened = [...this.element.querySelectorAll("details[id][open]")].map((details) => details.id);
       for (const [entry, former] of same) entry.replaceWith(former);
+      // What this page has put there itself stays, in the places that are made for it.
+      for (const place of content.querySelectorAll("[data-live-keep]")) {
+        const name = CSS.escape(place.dataset.liveKeep);
+        const former = this.element.querySelector(`[data-live-keep="${name}"]`);
+        if (former) place.replaceWith(former);
+      }
       this.element.replaceChildren(content);
       for (const details of this.element.querySelectorAll("details[id]")) {
         if (opened.includes(details.id)) details.open = true;
@@ -145,22 +155,46 @@ class Region {
     if (this.timer === null) this.timer = setTimeout(() => this.read(), Math.random() * spread);
   }
 
-  async read({ wanted = false } = {}) {
+  // What the region says here, as the server computes it: the words without spaces. What this page has added
+  // itself, such as a mark on one's own card, carries data-local and does not count.
+  async state() {
+    if (!globalThis.crypto?.subtle) return null;
+    const sent = this.element.cloneNode(true);
+    for (const added of sent.querySelectorAll("[data-local]")) added.remove();
+    const words = sent.textContent.replace(/[ \t\n\r\f\u00a0]/g, "");
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(words));
+    return [...new Uint8Array(digest).slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  async differs(response) {
+    const theirs = response.headers.get(STATE_HEADER);
+    const version = this.version;
+    const ours = theirs && !this.isInUse() ? await this.state() : null;
+    return ours !== null && ours !== theirs && version === this.version;
+  }
+
+  async read({ wanted = false, whole = false } = {}) {
     clearTimeout(this.timer);
     this.timer = null;
     const before = this.version;
     try {
       const response = await fetch(this.element.dataset.liveUrl, {
-        headers: { Accept: "text/html", "If-None-Match": `"${before}"` },
+        headers: { Accept: "text/html", ...(whole ? {} : { "If-None-Match": `"${before}"` }) },
         credentials: "same-origin",
         redirect: "error",
       });
       token = response.headers.get(TOKEN_HEADER) ?? token;
       if (response.status >= 500 || response.status === 429) throw new Error(`status ${response.status}`);
       this.failures = 0;
+      // The same version, and yet something else: what went wrong on the way is put right.
+      if (response.status === 304 && !this.panel.paused && (await this.differs(response))) {
+        this.sources = new WeakMap();
+        return this.read({ whole: true });
+      }
       const version = Number(/\d+/.exec(response.headers.get("ETag") ?? "")?.[0] ?? NaN);
       if (!response.ok || Number.isNaN(version)) return [];
       const html = await response.text();
+      await new Promise(whenStill);
       if (this.version !== before) {
         this.readSoon(SPREAD_AFTER_PUSH_MS);
         return [];
@@ -206,11 +240,18 @@ class Panel {
     this.tellState();
   }
 
+  refused() {
+    if (!this.state) return;
+    this.state.hidden = false;
+    this.state.dataset.state = "gone";
+    this.tellState();
+  }
+
   tellState() {
     if (!this.state || this.state.hidden) return;
-    const { state, on, off, paused } = this.state.dataset;
+    const { state, on, off, gone, paused } = this.state.dataset;
     const text = this.paused ? paused : on;
-    this.state.textContent = state === "on" ? text : off;
+    this.state.textContent = { on: text, gone }[state] ?? off;
   }
 
   arrived(count) {
@@ -309,7 +350,7 @@ function watch(region) {
   socket.timeout(10000).emit("watch", wish, (error, answer) => {
     if (!error && answer?.ok) region.readSoon(SPREAD_AFTER_CONNECT_MS);
     else if (error) setTimeout(() => socket.connected && watch(region), 5000);
-    else region.panel.connected(false);
+    else region.panel.refused();
   });
 }
 
@@ -340,12 +381,21 @@ function connect() {
     regions.forEach(watch);
   });
   socket.on("changed", (push) => {
-    for (const region of regions) if (region.name === push?.region) region.take(push);
+    for (const region of regions) if (region.name === push?.region) whenStill(() => region.take(push));
+  });
+  // A right has ended, or is another one: ask again what may be watched.
+  socket.on("gone", (told) => {
+    for (const region of regions) if (region.name === told?.region) watch(region);
   });
   socket.on("disconnect", (reason) => {
     show(false);
     if (reason === "io server disconnect") knockAgain();
   });
+  window.addEventListener("online", () => {
+    if (!socket.connected) socket.disconnect().connect();
+  });
+  // Something has been changed from here, and nobody has told of it yet.
+  document.addEventListener("live:stale", () => regions.forEach((region) => region.readSoon(0)));
   socket.on("connect_error", () => {
     show(false);
     if (!socket.active) knockAgain();

@@ -30,19 +30,24 @@ export function enhance(root) {
   tellReady();
 }
 
-// A second tap on the same button while the first is under way sends nothing. No control is disabled, so
-// nothing loses its focus; the key in the form guards the rest.
+// A second tap while the first is under way sends nothing, unless its button leads elsewhere. No control is
+// disabled, so nothing loses its focus; the key in the form guards the rest.
 const RESEND_AFTER_MS = 8000;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method === "get" || event.defaultPrevented) return;
+  // A button that only closes the dialog around its form sends nothing.
+  if (event.submitter?.formMethod === "dialog") return;
   const now = performance.now();
-  if (now - Number(form.dataset.sentAt ?? -RESEND_AFTER_MS) < RESEND_AFTER_MS) {
+  const target = event.submitter?.formAction ?? form.action;
+  const isSame = (form.dataset.sentTo ?? target) === target;
+  if (isSame && now - Number(form.dataset.sentAt ?? -RESEND_AFTER_MS) < RESEND_AFTER_MS) {
     event.preventDefault();
     return;
   }
   form.dataset.sentAt = String(now);
+  form.dataset.sentTo = target;
 });
 
 // Back out of the cache brings the form as it was left: it may be sent again.
@@ -52,7 +57,9 @@ window.addEventListener("pageshow", () => {
 
 // Back brings what was typed but a fresh form around it, and sending that would make a second entry. So the entry
 // of the history remembers the number of each form; a form that asks something else by now keeps its own.
-const numbers = history.state?.numbers ?? {};
+// On a shared device nothing is remembered: the next person could go back to it.
+const isShared = document.body.dataset.idle !== undefined;
+const numbers = isShared ? {} : (history.state?.numbers ?? {});
 const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 for (const key of document.querySelectorAll("form input[name=_key]")) {
   const fixed = [...key.form.querySelectorAll("input[type=hidden]")].filter((input) => input !== key);
@@ -60,7 +67,7 @@ for (const key of document.querySelectorAll("form input[name=_key]")) {
   if (isBack && numbers[asks]) key.value = numbers[asks];
   numbers[asks] = key.value;
 }
-if (Object.keys(numbers).length) history.replaceState({ ...history.state, numbers }, "");
+if (!isShared && Object.keys(numbers).length) history.replaceState({ ...history.state, numbers }, "");
 
 // One open menu at a time, and Escape closes it where the keyboard is.
 document.addEventListener("click", (event) => {

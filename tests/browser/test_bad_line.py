@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code, open_vote, ready, write_need
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 GIVE = re.compile("^Einen Punkt geben")
 
@@ -142,14 +142,34 @@ def test_a_vote_after_the_session_says_so_and_keeps_the_points(visit: Visits) ->
     page = visit("visitor", 390)
     enter_code(page, visit.slip("expired"))
     open_vote(page, TOPICS["bad line"])
-    ready(page)
+    page.locator("[data-outbox-ready]").wait_for(state="attached")
     page.context.clear_cookies(name="session")
     page.get_by_role("button", name=GIVE).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sie sind abgemeldet")
-    expect(page.get_by_role("listitem").filter(has_text="1 Punkt")).to_have_count(1)
-    enter_code(page.context.new_page(), visit.slip("expired"))
-    page.get_by_role("button", name="Diese Punkte noch einmal senden").click()
-    expect(page.get_by_role("status").filter(has_text="Ihre Punkte sind gespeichert").first).to_be_visible()
+    expect(page.get_by_text("Noch nicht gesendet, weil Sie abgemeldet sind.")).to_be_visible()
+    expect(page.get_by_text("Noch 4 von 5 Punkten übrig")).to_be_visible()
+    page.get_by_role("link", name="Meinen Code eingeben").click()
+    page.get_by_label("Ihr Code").fill(visit.slip("expired"))
+    page.get_by_role("button", name="Mit diesem Code teilnehmen").click()
+    expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
+    expect(page.get_by_text("Noch 4 von 5 Punkten übrig")).to_be_visible()
+
+
+def test_points_given_without_a_line_outlive_their_page(visit: Visits) -> None:
+    page = visit("visitor", 390)
+    enter_code(page, visit.slip("kept points"))
+    open_vote(page, TOPICS["bad line"])
+    page.locator("[data-outbox-ready]").wait_for(state="attached")
+    page.route("**/vote", lambda route: route.abort())
+    page.get_by_role("button", name=GIVE).first.click()
+    page.get_by_role("button", name=GIVE).nth(1).click()
+    expect(page.get_by_text("Noch nicht gespeichert. Wir versuchen es weiter.")).to_be_visible()
+    poll = page.url
+    other = page.context.new_page()
+    page.close()
+    other.goto(poll)
+    expect(other.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
+    expect(other.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
+    visit.complaints.clear()
 
 
 def own_entries(page: Page, words: str) -> int:

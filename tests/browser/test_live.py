@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.core.live_server import Server, serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 numbers = count(1)
 
 
@@ -254,3 +254,32 @@ def test_without_a_script_the_list_is_simply_there(server: Server, browser: Any)
 
 def ids_without_script(page: Page) -> int:
     return page.locator("[data-id]").count()
+
+
+def test_both_ends_compare_what_they_show_and_put_it_right(watched: Page, server: Server) -> None:
+    number = add(server, "as the server has it")
+    entry = watched.locator(f"[data-id={number}] summary")
+    expect(entry).to_have_text("as the server has it")
+    # Alike: one short answer, and the list is not fetched.
+    with watched.expect_response("**/region") as same:
+        server.post("/cut")
+    assert same.value.status == 304
+    entry.evaluate("one => { one.textContent = 'something else'; }")
+    with watched.expect_response(lambda answer: answer.url.endswith("/region") and answer.status == 200):
+        server.post("/cut")
+    expect(entry).to_have_text("as the server has it")
+
+
+def test_what_the_page_has_added_itself_is_no_difference(watched: Page, server: Server) -> None:
+    number = add(server, "as the server has it")
+    entry = watched.locator(f"[data-id={number}]")
+    expect(entry.locator("summary")).to_have_text("as the server has it")
+    entry.evaluate("one => one.insertAdjacentHTML('beforeend', '<span data-local>Yours</span>')")
+    answers: list[int] = []
+    watched.on("response", lambda one: answers.append(one.status) if one.url.endswith("/region") else None)
+    with watched.expect_response("**/region"):
+        server.post("/cut")
+    # Comparing takes a moment; a difference would be read at once.
+    watched.wait_for_timeout(500)
+    assert answers == [304]
+    expect(entry.locator("[data-local]")).to_have_count(1)
