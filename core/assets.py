@@ -102,7 +102,7 @@ def content_hash(data: bytes) -> str:
 
 def init(app: Flask, config: Config) -> None:
     """Serve ``static/`` through this module and give templates ``asset()``."""
-    assets = Assets(Path(app.static_folder or "static"), watch=config.development or config.testing)
+    assets = Assets(Path(app.static_folder or "static"), watch=config.development)
     app.extensions["assets"] = assets
     app.view_functions["static"] = _serve
     app.jinja_env.globals["asset"] = asset_url

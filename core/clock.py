@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+LOCAL_TIME = ZoneInfo("Europe/Berlin")
+"""The clock on the wall of every county: what people read and type is in it, what is stored is in UTC."""
 
 
 def now() -> datetime:

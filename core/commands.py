@@ -44,6 +44,9 @@ demo_loader: Callable[[], bool] | None = None
 demo_description: Callable[[], str] | None = None
 """Log-ins and codes of the demonstration, for the terminal; set by `pages`."""
 
+after_restore: Callable[[], int] | None = None
+"""Takes away again what an older backup has brought back, and says how much; set by `accounts`."""
+
 _STARTING = (BadSetting, keys.KeysMissing, UnsafeDatabase)
 
 
@@ -331,7 +334,8 @@ def make_backup(file: Path, keys_file: Path | None, verify: bool) -> None:
     is_flag=True,
     help="Put the backup in the place of a database that is not empty.",
 )
-def restore(file: Path, keys_file: Path | None, replacing: bool) -> None:
+@click.pass_obj
+def restore(info: ScriptInfo, file: Path, keys_file: Path | None, replacing: bool) -> None:
     """Put a backup back, after looking at it closely; what it replaces is kept beside it."""
     config = Config.from_environ()
     if keys_file is not None:
@@ -343,6 +347,19 @@ def restore(file: Path, keys_file: Path | None, replacing: bool) -> None:
         click.echo(f"The former database is kept as {result.kept}.")
     if result.manifest.revision != schema.head():
         click.echo("The backup is from an older program version. Run: vielstimmig db upgrade")
+        click.echo("Then run: vielstimmig privacy erase-again")
+        return
+    if after_restore is None:
+        return
+    try:
+        app = info.create_app(config) if info.create_app else info.load_app()
+    except keys.KeysMissing as error:
+        click.echo(f"{error} Then run: vielstimmig privacy erase-again")
+        return
+    with app.app_context():
+        erased = after_restore()
+        db.session.remove()
+    click.echo(f"People erased again who had been erased since the backup: {erased}.")
 
 
 def _config_for(host: str, port: int) -> Config:

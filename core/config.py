@@ -14,6 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE_LANGUAGE = "en"
 """The language that sentences have in the program itself; all others come from their catalogues."""
 
+EASY_GERMAN = "de-x-ls"
+"""German by the rules of easy language; what it lacks falls back to German like in any other language."""
+VARIANTS = {EASY_GERMAN: "de@ls"}
+"""How gettext and Babel name a variant: a catalogue of its own, with the dates and plural rules of German.
+
+The code itself they would take for German without a word.
+"""
+
 
 class BadSetting(ValueError):
     """A setting that cannot be used; the message is a sentence for the person at the command line."""
@@ -56,11 +64,32 @@ class Config:
     lock_wait_seconds: float = 5.0
     """Longest time a change waits for the database's write lock before people are asked to try again."""
 
+    smtp_host: str = ""
+    """Mail server that takes our mails; empty means that no mail is sent and none is offered."""
+
+    smtp_port: int = 587
+    """Port of the mail server."""
+
+    smtp_security: str = "starttls"
+    """How the line to the mail server is protected: `starttls`, `tls` or, within one machine, `none`."""
+
+    smtp_user: str = ""
+    """User name at the mail server; empty if it asks for none."""
+
+    smtp_password: str = field(default="", repr=False)
+    """Password at the mail server."""
+
+    mail_from: str = ""
+    """Sender of our mails, such as `Dialog <dialog@example.de>`; needed with `smtp_host`."""
+
     log_level: str = "INFO"
     """Least severe level that is logged."""
 
-    languages: tuple[str, ...] = ("de", "en", "ar")
+    languages: tuple[str, ...] = ("de", "de-x-ls", "en", "tr", "ar", "uk", "ru", "ro")
     """Languages of the screens, first is the default; others fall back to it sentence by sentence."""
+
+    public_bodies: tuple[str, ...] = ("bund.de", "europa.eu", "gesetze-im-internet.de")
+    """Hosts of public bodies, comma-separated: links of staff to them and their parts lead there at once."""
 
     extras: Mapping[str, Any] = field(default_factory=dict)
     """Room for tests to override Flask's own settings."""
@@ -127,6 +156,10 @@ class Config:
             ("sqlite:///", "postgresql://", "postgresql+psycopg://")
         ):
             raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        if config.smtp_security not in {"starttls", "tls", "none"}:
+            raise BadSetting(f"SMTP_SECURITY must be starttls, tls or none, not {config.smtp_security!r}.")
+        if config.smtp_host and "@" not in config.mail_from:
+            raise BadSetting("MAIL_FROM must name the sender of our mails, such as dialog@example.de.")
         if not _has_usable_port(config.database_url):
             raise BadSetting("DATABASE_URL has a port that is not a number.")
         if config.database.startswith("postgresql://"):
@@ -166,3 +199,8 @@ def _read(name: str, text: str, default: Any) -> Any:
     if isinstance(default, Path):
         return Path(text).resolve()
     return text
+
+
+def variant(language: str) -> str:
+    """How gettext and Babel name this language; its catalogue lies in a folder of this name."""
+    return VARIANTS.get(language, language)

@@ -169,6 +169,9 @@ def check_engine(engine: Engine) -> None:
 
 
 def upsert(table: type[Base]) -> Any:
-    """An INSERT of the database in use that knows `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    """An INSERT of the database in use that knows `on_conflict_do_update` and `on_conflict_do_nothing`.
+
+    Whether it wrote something is asked by `returning`: PostgreSQL does not tell the number of rows.
+    """
     # The dialect in use is loaded already; importing the other one would slow every start down.
     return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)

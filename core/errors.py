@@ -16,10 +16,14 @@ Sentence: TypeAlias = str | LazyString
 
 
 class DomainError(Exception):
-    """Something the person can understand; `sentence` says what is wrong and what to do."""
+    """Something the person can understand; `sentence` says what is wrong and what to do.
+
+    `retry_after` is the number of seconds after which trying again makes sense, where that is known.
+    """
 
     status = 400
     code = "error"
+    retry_after: int | None = None
 
     def __init__(self, sentence: Sentence, *, code: str | None = None) -> None:
         super().__init__(sentence)
@@ -57,6 +61,17 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Stale(Conflict):
+    """Somebody has changed the thing since it was read by whoever wants to change it now."""
+
+    code = "stale"
+
+    def __init__(self, sentence: Sentence | None = None) -> None:
+        super().__init__(
+            sentence or _l("Somebody has changed this meanwhile. Please compare both before you save.")
+        )
+
+
 class SentAlready(Conflict):
     """The same person has sent the same words before; whoever means it may send them once more.
 
@@ -83,10 +98,21 @@ class Invalid(DomainError):
 
 
 class TooMany(DomainError):
-    """Too many tries in too short a time."""
+    """Too many tries in too short a time; `retry_after` says for how many seconds."""
 
     status = 429
     code = "too_many"
+
+    def __init__(self, sentence: Sentence, *, retry_after: int | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Unavailable(DomainError):
+    """A part of the program that this cannot be done without does not work at the moment."""
+
+    status = 503
+    code = "unavailable"
 
 
 class Busy(DomainError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -41,6 +41,9 @@ def add(response: Response) -> None:
     if current_app.config["SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     if request.endpoint != "static":
-        if "cache-control" not in present:
+        if g.get("device_is_shared"):
+            # The next person at this device finds nothing, neither by Back nor on its disk.
+            headers["Cache-Control"] = "no-store"
+        elif "cache-control" not in present:
             headers.add("Cache-Control", "no-store" if request.cookies else "private, no-cache")
         headers.add("Vary", "Cookie, Accept-Language")

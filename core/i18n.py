@@ -6,7 +6,8 @@ English is the language of the source, German is complete, other languages fall 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from typing import Any
@@ -23,27 +24,31 @@ from flask_babel import (
     get_locale,
     to_user_timezone,
 )
-from flask_babel import force_locale as force_locale
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from core.clock import now
-from core.config import SOURCE_LANGUAGE, Config
+from core.clock import LOCAL_TIME, now
+from core.config import EASY_GERMAN, SOURCE_LANGUAGE, VARIANTS, Config, variant
 
 __all__ = [
     "CONTENT_LANGUAGES",
+    "EASY_GERMAN",
     "N_",
+    "TRANSLATION_LANGUAGES",
     "direction",
     "force_locale",
     "gettext",
     "in_all_languages",
     "init",
     "language",
+    "language_to_write_in",
     "lazy_gettext",
     "name_in",
     "ngettext",
+    "own_name",
+    "written_by",
 ]
 
 gettext: Callable[..., str] = flask_babel.gettext
@@ -72,6 +77,10 @@ CONTENT_LANGUAGES: Mapping[str, str] = {
 }
 """Languages in which people may write, each named in its own script."""
 
+TRANSLATION_LANGUAGES: Mapping[str, str] = {**CONTENT_LANGUAGES, EASY_GERMAN: "Leichte Sprache"}
+"""Languages into which people may put the words of others."""
+_CODES = {name: code for code, name in VARIANTS.items()}
+
 
 class FallbackDomain(Domain):  # type: ignore[misc]
     """A message catalogue that asks German before it gives up and shows the source text."""
@@ -92,7 +101,7 @@ class FallbackDomain(Domain):  # type: ignore[misc]
     def _find(self) -> GNUTranslations | NullTranslations:
         translations: GNUTranslations | NullTranslations = super().get_translations()
         locale = get_locale()
-        if locale is None or locale.language in {SOURCE_LANGUAGE, default_language()}:
+        if locale is None or code_of(locale) in {SOURCE_LANGUAGE, default_language()}:
             return translations
         if getattr(translations, "_fallback", None) is None:
             with force_locale(default_language()):
@@ -136,7 +145,19 @@ def wished(header: str, offered: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=64)
 def _locale(code: str) -> Locale:
-    return Locale.parse(code)
+    return Locale.parse(variant(code))
+
+
+def code_of(locale: Locale) -> str:
+    """The code of a language as addresses, pages and the database name it."""
+    # Almost every locale is a plain language, and a page asks for this hundreds of times.
+    return _CODES[str(locale)] if locale.modifier else str(locale.language)
+
+
+def force_locale(code: str) -> AbstractContextManager[None]:
+    """Let everything said inside be said in the language of this code."""
+    forced: AbstractContextManager[None] = flask_babel.force_locale(variant(code))
+    return forced
 
 
 def cookie_name() -> str:
@@ -149,9 +170,9 @@ def init(app: Flask, config: Config) -> None:
     """Set up Flask-Babel for `app`."""
     app.config["LANGUAGES"] = config.languages
     app.config["BABEL_DEFAULT_LOCALE"] = config.languages[0]
-    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Berlin"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = LOCAL_TIME.key
     babel = Babel(
-        app, locale_selector=lambda: _locale(_select_language()), timezone_selector=lambda: "Europe/Berlin"
+        app, locale_selector=lambda: _locale(_select_language()), timezone_selector=lambda: LOCAL_TIME.key
     )
     # Flask-Babel makes its domain from a name only; this attribute is where it keeps the finished one.
     babel.domain_instance = _domain
@@ -162,9 +183,14 @@ def init(app: Flask, config: Config) -> None:
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
         date=lambda moment: format_date(to_user_timezone(moment), "long"),
+        weekday=lambda moment: format_date(to_user_timezone(moment), "full"),
         datetime=_moment,
         time=lambda moment: format_datetime(moment, "HH:mm"),
         ago=lambda moment: format_timedelta(now() - moment, add_direction=False),
+        # A moment that is now would be read as one to come.
+        before=lambda moment: format_timedelta(
+            min(moment - now(), timedelta(seconds=-1)), add_direction=True
+        ),
     )
 
 
@@ -205,7 +231,17 @@ def language() -> str:
     """Code of the language in use, such as `de`."""
     # Flask-Babel remembers it for the request and takes long to say so.
     locale = getattr(_context(), "babel_locale", None) or get_locale()
-    return str(locale.language) if locale else default_language()
+    return code_of(locale) if locale else default_language()
+
+
+def language_to_write_in() -> str:
+    """The language in which a reader of this page is likely to write: German for easy German."""
+    return written_by(language())
+
+
+def written_by(reader: str) -> str:
+    """The language in which somebody writes who reads this one: German for easy German."""
+    return reader if reader in CONTENT_LANGUAGES else reader.split("-")[0]
 
 
 def direction(code: str) -> str:
@@ -215,7 +251,7 @@ def direction(code: str) -> str:
 
 def own_name(code: str) -> str:
     """The name of a language in its own script."""
-    return CONTENT_LANGUAGES.get(code) or str(Locale.parse(code).get_display_name(code)).capitalize()
+    return TRANSLATION_LANGUAGES.get(code) or str(Locale.parse(code).get_display_name(code)).capitalize()
 
 
 def name_in(names: Mapping[str, Any], code: str | None = None) -> str:

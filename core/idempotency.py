@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -71,8 +71,10 @@ def claim_of_request(scope: str) -> Claim | None:
     key = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not _KEY.fullmatch(key):
         return None
-    # Scopes are secrets of the browser; only their digest is kept.
-    whose, place = hashlib.sha256(scope.encode()).hexdigest(), request.path[:200]
+    # Scopes are secrets of the browser; only their digest is kept. It differs from place to place, because
+    # one browser that takes part in two dialogues must not be seen to be one.
+    place = request.path[:200]
+    whose = _scope_at(scope, place)
     content = sorted((name, value) for name, value in request.form.items(multi=True) if name != FIELD)
     message = repr((whose, place, key, content)).encode()
     digest = hmac.new(current_app.config["DIGEST_KEY"], message, hashlib.sha256).hexdigest()
@@ -141,7 +143,29 @@ _USE = Statement(
 _SETTLE = Statement(lambda: update(IdempotencyKey).where(_is_claimed()).values(answer=bindparam("given")))
 
 
-def forget_old() -> int:
-    """Delete keys older than KEPT, in the open transaction; gives their number."""
-    result = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.at < now() - KEPT))
+def moments_before(limit: datetime) -> list[datetime]:
+    """When keys were used up that are older than `limit`, each moment once, the oldest first."""
+    older = select(IdempotencyKey.at).where(IdempotencyKey.at < limit).distinct()
+    return list(db.session.execute(older.order_by(IdempotencyKey.at)).scalars())
+
+
+def forget(moments: Sequence[datetime]) -> int:
+    """Delete the keys used up at these moments, in the open transaction; gives their number."""
+    result = db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.at.in_(moments)))
     return cast(CursorResult[Any], result).rowcount
+
+
+def forget_scopes(scopes: Sequence[str]) -> int:
+    """Delete all keys of these secrets of browsers, in the open transaction; gives their number."""
+    number = 0
+    for place in db.session.execute(select(IdempotencyKey.endpoint).distinct()).scalars().all():
+        digests = [_scope_at(scope, place) for scope in scopes]
+        result = db.session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.endpoint == place, IdempotencyKey.scope.in_(digests))
+        )
+        number += cast(CursorResult[Any], result).rowcount
+    return number
+
+
+def _scope_at(scope: str, place: str) -> str:
+    return hashlib.sha256(f"{scope}|{place}".encode()).hexdigest()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from core import idempotency, logs, sealing
+from core import logs, mail, sealing
 from core.transaction import transaction
 
 PAUSE_AFTER_ERROR = 60.0
@@ -82,8 +82,15 @@ def seal_late_rows() -> None:
         sealing.seal(thorough=True)
 
 
+@every(15)
+def send_mails() -> None:
+    """Send the letters that wait in the outbox."""
+    if mail.is_configured() and mail.is_waiting():
+        mail.send_waiting()
+
+
 @every(3600)
-def forget_old_keys() -> None:
-    """Forget which forms were sent a month ago."""
+def forget_counts_of_mails() -> None:
+    """Forget who was written to before today."""
     with transaction():
-        idempotency.forget_old()
+        mail.forget_counts()

@@ -18,7 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -60,10 +62,17 @@ class Keys:
     """Pseudonyms in the logs, together with the day."""
 
     password: bytes = field(repr=False)
-    """Pepper of the staff's passwords."""
+    """Pepper of the staff's passwords; see also `derived`."""
 
     signing: Ed25519PrivateKey = field(repr=False)
     """Signs the journal's head and released editions."""
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one more thing that staff prove themselves with; each purpose has its own.
+
+        It comes from `password`, so that installations in use need no new file in their folder of keys.
+        """
+        return HKDF(hashes.SHA256(), SECRET_BYTES, salt=None, info=purpose.encode()).derive(self.password)
 
     @property
     def public(self) -> bytes:

@@ -7,17 +7,23 @@ picture from elsewhere would tell its owner who is reading.
 
 from __future__ import annotations
 
+import hmac
 import re
+import threading
+from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
 import nh3
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from markdown import Markdown
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup
 
+from core.config import Config
 from core.documents.pictures import safe_svg
 from core.errors import Invalid
 
@@ -35,6 +41,9 @@ MAX_LINES: Final = 2_000
 
 MAX_DEPTH: Final = 10
 """Levels of lists and quotations inside one another."""
+
+MAX_COLUMNS: Final = 12
+"""Columns of a table; no page and no sheet of paper has room for more."""
 
 _TAGS = frozenset(
     [
@@ -71,6 +80,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "td": {"align"},
     "ol": {"start"},
 }
+_kept = threading.local()
 _HREF = re.compile(r"(?:https?://|mailto:|#|/(?!/))", re.IGNORECASE)
 _INDENT = re.compile(r"^(?:[ \t]|>|[*+-][ \t]|\d{1,9}[.)][ \t])*(?=\S)", re.MULTILINE)
 
@@ -87,19 +97,45 @@ def render(text: str) -> Markup:
 
 
 def stored(html: str) -> Markup:
-    """What `render` made and a row has kept, ready for a page. It is cleaned again: rows can be changed."""
-    return _cleaned(html)
+    """What `render` made and a row has kept, ready for a page. It is cleaned again: rows can be changed.
+
+    Links to sites that are no public body's lead to a page of ours that says where they go.
+    """
+    return _cleaned(html, _shown_value)
 
 
-def _cleaned(html: str) -> Markup:
+def is_familiar(address: str) -> bool:
+    """Whether an address is on this site or on one of a public body (setting PUBLIC_BODIES)."""
+    host = (urlsplit(address).hostname or "").rstrip(".").lower()
+    settings: Config = current_app.config["SETTINGS"]
+    own = {urlsplit(f"//{name}").hostname for name in settings.hosts}
+    return host in own or any(host == body or host.endswith(f".{body}") for body in settings.public_bodies)
+
+
+def signed_target(address: str, signature: str) -> str | None:
+    """The address of another site if it was signed by this one, else None."""
+    is_ours = hmac.compare_digest(_signature(address).encode(), signature.encode())
+    return address if is_ours and re.match(r"https?://", address, re.IGNORECASE) else None
+
+
+def leaving(address: str) -> str:
+    """The address of our page that says where a link leads."""
+    return f"/out?{urlencode({'to': address, 's': _signature(address)})}"
+
+
+def _signature(address: str) -> str:
+    return hmac.digest(current_app.config["DIGEST_KEY"], f"out|{address}".encode(), "sha256").hex()[:32]
+
+
+def _cleaned(html: str, kept: Callable[[str, str, str], str | None] | None = None) -> Markup:
     return Markup(  # noqa: S704 - this is the audited place: nh3 has just cleaned it
         nh3.clean(
             html,
             tags=set(_TAGS),
             attributes=_ATTRIBUTES,
-            attribute_filter=_kept_value,
+            attribute_filter=kept or _kept_value,
             url_schemes={"http", "https", "mailto"},
-            link_rel="noopener noreferrer nofollow",
+            link_rel="noopener noreferrer ugc",
         )
     )
 
@@ -112,9 +148,14 @@ def trusted_svg(svg: str) -> Markup:
     return Markup(checked)  # noqa: S704 - checked element by element just now
 
 
-def _refuse_excess(text: str) -> None:
+def check_length(text: str) -> None:
+    """Raise `Invalid` with a sentence if a text is longer than what is ever rendered."""
     if len(text) > MAX_LENGTH or text.count("\n") > MAX_LINES:
         raise Invalid(_l("This text is too long. Please divide it into several sections."))
+
+
+def _refuse_excess(text: str) -> None:
+    check_length(text)
     if text.count("[") > MAX_BRACKETS:
         raise Invalid(_l("This text has too many square brackets. Please use fewer links."))
     if any(text.count(marker) > MAX_MARKERS for marker in "*_`<&\\|!"):
@@ -125,12 +166,28 @@ def _refuse_excess(text: str) -> None:
         marks = opening.count(">") + len(re.findall(r"[*+-] |[.)] ", opening))
         if marks > MAX_DEPTH or len(opening) > 4 * MAX_DEPTH:
             raise Invalid(_l("Lists or quotations are nested too deeply here. Please use fewer levels."))
+    for line in text.split("\n"):
+        if line.strip(" ").strip("|").count("|") >= MAX_COLUMNS and not set(line) - set("|:- "):
+            raise Invalid(
+                _l("A table may have at most %(max)s columns. Please divide this one.", max=MAX_COLUMNS)
+            )
 
 
 def _kept_value(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href" and not _HREF.match(value):
         return None
     return value
+
+
+def _shown_value(tag: str, attribute: str, value: str) -> str | None:
+    kept = _kept_value(tag, attribute, value)
+    if kept is None or attribute != "href" or not kept.lower().startswith(("http://", "https://")):
+        return kept
+    try:
+        return kept if is_familiar(kept) else leaving(kept)
+    except ValueError:
+        # What no program can take apart leads nowhere.
+        return None
 
 
 class _PicturesAsText(Treeprocessor):
@@ -146,6 +203,15 @@ class _PicturesAsText(Treeprocessor):
 
 
 def _parser() -> Markdown:
+    """A parser that remembers nothing of earlier texts. Making one takes longer than a paragraph does."""
+    if not hasattr(_kept, "parser"):
+        _kept.parser = _new_parser()
+    parser: Markdown = _kept.parser
+    parser.reset()
+    return parser
+
+
+def _new_parser() -> Markdown:
     parser = Markdown(
         extensions=[TableExtension(use_align_attribute=True), "sane_lists"],
         output_format="html",

@@ -14,11 +14,12 @@ from core.errors import Sentence
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the main menu; `current` marks the page one is on."""
+    """One entry of the main menu; `current` marks the page one is on, `waiting` counts what is to be done."""
 
     label: Sentence
     url: str
     current: bool = False
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,21 @@ class Shell:
     direction: str
     languages: list[LanguageChoice]
     demo: bool
+    is_draft: bool = False
+    """The words of this language are a draft that nobody has checked; every page says so."""
     nav: list[NavItem] = field(default_factory=list)
     footer_links: list[NavItem] = field(default_factory=list)
+    code_links: list[NavItem] = field(default_factory=list)
+    """Where a personal code is asked for: what one can do with another code, or without."""
+    own_links: list[NavItem] = field(default_factory=list)
+    """On the page about oneself: what one has here besides."""
     account_label: Sentence | None = None
     account_url: str = ""
     sign_out_url: str = ""
+    leave_url: str = ""
+    """On a device that several people use: where “done” is sent. Then the frame tells nothing about pages."""
+    stay_url: str = ""
+    idle_seconds: int = 0
     publisher: str = ""
 
 
@@ -72,6 +83,7 @@ def state() -> Hashable:
         request.endpoint,
         request.path,
         request.query_string,
+        web.on_shared_device(),
         (actor.is_visitor, actor.account_id, actor.grants, actor.tier, actor.label),
         _values(),
     )

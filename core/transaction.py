@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g
+from flask import current_app, g, has_app_context
 from sqlalchemy.engine import Connection
 
 from core import bus, reading
@@ -74,6 +74,19 @@ def transaction() -> Iterator[Unit]:
     else:
         unit = yield from _run(None)
     bus.run_reactions(unit.facts, raise_errors=bool(current_app.config["TESTING"]))
+
+
+def let_go() -> None:
+    """Give the connection back before a long wait; what was loaded is loaded again when it is asked for.
+
+    Whoever waits without it keeps a connection from others, and there are not many. Inside a transaction it
+    does nothing.
+    """
+    if not has_app_context() or g.get("unit") is not None:
+        return
+    if db.session.registry.has() and db.session().in_transaction():
+        db.session.rollback()
+    reading.end()
 
 
 def _run(connection: Connection | None) -> Generator[Unit, None, Unit]:

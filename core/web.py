@@ -11,8 +11,9 @@ from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, has_request_context, jsonify, make_response, request
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
-from core import i18n, idempotency
+from core import i18n, idempotency, outbox
 from core.actor import VISITOR, Actor
 from core.errors import Busy, Conflict, DomainError, Invalid, NotFound, SentAlready, Sentence
 from core.forms import Form
@@ -20,6 +21,14 @@ from core.i18n import lazy_gettext as _l
 from core.transaction import transaction
 
 F = TypeVar("F", bound=Form)
+
+
+class Number(IntegerConverter):
+    """A number in an address: no larger than any database has one, so that a larger one is just not found."""
+
+    def __init__(self, url_map: Map, max: int = 2**31 - 1, **options: Any) -> None:
+        super().__init__(url_map, max=max, **options)
+
 
 PRE_SESSION_COOKIE = "visit"
 
@@ -43,23 +52,47 @@ def current_actor() -> Actor:
     return actor
 
 
+def on_shared_device() -> bool:
+    """Whether this request comes from a device that several people use one after the other."""
+    return bool(g.get("device_is_shared"))
+
+
 def page(html: str, status: int = 200) -> Response:
     """A page as response, with the cookie that a visitor's forms need."""
     visit()
     return make_response(html, status)
 
 
+def refused_page(html: str, error: DomainError) -> Response:
+    """The page of a form again, as an answer to what was wrong with it."""
+    return with_retry_after(page(html, error.status), error)
+
+
+def with_retry_after(response: Response, error: DomainError) -> Response:
+    """Tell scripts, too, when trying again makes sense."""
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 def submit(
-    form: F, act: Callable[[], Answer], show: Callable[[F], str], *, foreseen: Answer | None = None
+    form: F,
+    act: Callable[[], Answer],
+    show: Callable[[F], str],
+    *,
+    foreseen: Answer | None = None,
+    reveal: Callable[[Answer], Response] | None = None,
 ) -> Response:
     """Check the form, do `act` once in a transaction, and answer with its location.
 
     `show` draws the page of the form again when something is wrong; everything typed is still in it.
     `foreseen` is the answer that `act` will most likely give; it saves a statement and binds nobody.
+    `reveal` makes the response itself, for a secret that is shown only here: it is called with the answer of
+    `act`, and with the same one again when the same form is sent again. What it shows is not kept.
     Status: 303 done, 422 wrong input, or the status of the DomainError that `act` raised. NotFound is
     not caught: the thing the form is about is not there.
     """
-    claim = idempotency.claim_of_request(visit())
+    claim = idempotency.claim_of_request(outbox.scope() or visit())
     if claim is None:
         form.renew_key()
         form.alerts.append(
@@ -69,7 +102,7 @@ def submit(
     if not form.validate():
         earlier = idempotency.find(claim)
         if earlier is not None:
-            return _seen_before(form, show, claim, earlier)
+            return _seen_before(form, show, claim, earlier, reveal)
         return _refused(form, show, Invalid.status, Invalid.code)
     expected = foreseen.kept() if foreseen else {}
     try:
@@ -82,21 +115,21 @@ def submit(
         earlier = idempotency.find(claim)
         if earlier is None:
             raise
-        return _seen_before(form, show, claim, earlier)
+        return _seen_before(form, show, claim, earlier, reveal)
     except NotFound:
         raise
     except Busy as error:
         earlier = idempotency.find(claim)
         if earlier is not None:
-            return _seen_before(form, show, claim, earlier)
+            return _seen_before(form, show, claim, earlier, reveal)
         form.refuse(error)
         return _refused(form, show, error.status, error.code)
     except SentAlready as error:
         return _sent_before(form, show, error.location, error.code)
     except DomainError as error:
         form.refuse(error)
-        return _refused(form, show, error.status, error.code)
-    return _done(answer)
+        return with_retry_after(_refused(form, show, error.status, error.code), error)
+    return reveal(answer) if reveal else _done(answer)
 
 
 def visit() -> str:
@@ -107,6 +140,14 @@ def visit() -> str:
     if "visit" not in g:
         g.visit = request.cookies.get(visit_cookie_name()) or secrets.token_urlsafe(24)
     return str(g.visit)
+
+
+def secret_seed(key: str) -> bytes:
+    """What this browser and the form with this `key` have in common and nobody else knows.
+
+    It stands on the secret of the cookie, which is kept nowhere but in the browser; never store it.
+    """
+    return f"{g.get('session_cookie') or visit()} {request.path} {key}".encode()
 
 
 def visit_cookie_name() -> str:
@@ -138,11 +179,15 @@ def _refused(form: F, show: Callable[[F], str], status: int, code: str) -> Respo
 
 
 def _seen_before(
-    form: F, show: Callable[[F], str], claim: idempotency.Claim, earlier: idempotency.Used
+    form: F,
+    show: Callable[[F], str],
+    claim: idempotency.Claim,
+    earlier: idempotency.Used,
+    reveal: Callable[[Answer], Response] | None,
 ) -> Response:
     answer = Answer(earlier.answer["location"], earlier.answer["data"])
     if earlier.digest == claim.digest:
-        return _done(answer)
+        return reveal(answer) if reveal else _done(answer)
     return _sent_before(form, show, answer.location, "key_used")
 
 
@@ -152,6 +197,12 @@ def _sent_before(form: F, show: Callable[[F], str], location: str, code: str) ->
     if wants_json():
         form.alerts.append(_l("You have sent this already."))
     return _refused(form, show, Conflict.status if wants_json() else Invalid.status, code)
+
+
+def outbox_owner() -> str:
+    """Whose entries this page may keep and send, for `data-outbox-owner`; empty for visitors."""
+    actor = current_actor()
+    return "" if actor.is_visitor else outbox.owner_of(actor.key)
 
 
 def set_cookies(response: Response) -> None:

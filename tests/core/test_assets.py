@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from core.assets import KEEP_FOR_EVER, Assets, asset_url, content_hash, init
 from core.config import Config
 
+pytestmark = pytest.mark.without_database
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -28,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(folder: Path) -> Flask:
     app = Flask(__name__, static_folder=str(folder))
-    init(app, Config(testing=True))
+    init(app, Config(development=True))
     return app
 
 

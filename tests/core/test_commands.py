@@ -38,6 +38,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (migrations / name).write_text((schema.MIGRATIONS / name).read_text())
     monkeypatch.setattr(schema, "MIGRATIONS", migrations)
     monkeypatch.setattr(commands, "startup_checks", [])
+    monkeypatch.setattr(commands, "after_restore", None)
     monkeypatch.setattr(commands, "demo_loader", None)
     monkeypatch.setattr(commands, "demo_description", None)
     return tmp_path / "var"

@@ -19,6 +19,8 @@ from werkzeug.serving import make_server
 from core import assets, http_headers, shell, styleguide
 from core.config import ROOT, Config
 
+pytestmark = pytest.mark.without_database
+
 
 class Elements(HTMLParser):
     """Every start tag of a page with its attributes."""

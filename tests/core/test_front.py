@@ -22,6 +22,8 @@ from tests.client import HOST, Client
 from tests.conftest import Maker
 from tests.factories import Person
 
+pytestmark = pytest.mark.without_database
+
 REGISTER = "/dialogues/probe/register"
 REGION = "/dialogues/probe/register/region"
 

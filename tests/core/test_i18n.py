@@ -17,6 +17,8 @@ from tests.client import Client
 from tests.conftest import Maker
 from tools import messages
 
+pytestmark = pytest.mark.without_database
+
 GERMAN = "Überblick"
 ENGLISH = "Overview"
 ARABIC = "نظرة عامة"
@@ -92,7 +94,7 @@ def test_a_changed_cookie_is_ignored(home: Client, value: str) -> None:
 
 
 def test_every_page_names_its_language_and_direction(home: Client) -> None:
-    for wish, way in (("de", "ltr"), ("en", "ltr"), ("ar", "rtl")):
+    for wish, way in (("de", "ltr"), ("de-x-ls", "ltr"), ("en", "ltr"), ("ar", "rtl"), ("uk", "ltr")):
         home.get(f"/?lang={wish}", 200)
         root = home.page.find("html")
         assert (root["lang"], root["dir"]) == (wish, way)
@@ -106,8 +108,13 @@ def test_languages_are_named_in_their_own_script(home: Client) -> None:
     choices = home.page.find("details", class_="vs-lang").find_all("a")
     assert [(a.text, a["lang"], a["hreflang"], a["dir"]) for a in choices] == [
         ("Deutsch", "de", "de", "ltr"),
+        ("Leichte Sprache", "de-x-ls", "de-x-ls", "ltr"),
         ("English", "en", "en", "ltr"),
+        ("Türkçe", "tr", "tr", "ltr"),
         ("العربية", "ar", "ar", "rtl"),
+        ("Українська", "uk", "uk", "ltr"),
+        ("Русский", "ru", "ru", "ltr"),
+        ("Română", "ro", "ro", "ltr"),
     ]
     # Changing the language keeps the page one is on, with what was chosen there.
     assert all("kind=need" in a["href"] and "/dialogues/probe/register" in a["href"] for a in choices)
@@ -122,9 +129,9 @@ def test_right_to_left_is_known_for_every_content_language() -> None:
 # ------------------------------------------------------------------------------------------------ fallback
 
 
-def only_in_german() -> str:
-    """A plain sentence that has no Arabic yet; that there are some is what makes it a language in part."""
-    known = {m.id for m in messages.read(messages.catalogue_path("ar")) if m.string}
+def only_in_german(language: str = "ar") -> str:
+    """A plain sentence that this language lacks; that there are some is what makes it a language in part."""
+    known = {m.id for m in messages.read(messages.catalogue_path(language)) if m.string}
     german = messages.read(messages.catalogue_path("de"))
     return next(
         m.id for m in german if isinstance(m.id, str) and m.id and m.id not in known and "%" not in m.id
@@ -177,6 +184,30 @@ def test_a_stored_sentence_is_said_in_the_language_of_whoever_reads_it(
     assert said == [GERMAN, ENGLISH, ARABIC, GERMAN]
 
 
+def test_easy_german_has_words_of_its_own_and_german_behind_them(speaking: Callable[[str], Any]) -> None:
+    """Its code is none that gettext knows: taken for German, nobody would see easy language at all."""
+    own = "Without a name", "This was too large. Please send less at once."
+    behind = only_in_german("de@ls")
+    with speaking("de"):
+        german = [gettext(sentence) for sentence in (*own, behind)]
+    with speaking("de-x-ls"):
+        assert i18n.language() == "de-x-ls"
+        assert i18n.language_to_write_in() == "de"
+        easy = [gettext(sentence) for sentence in (*own, behind)]
+    assert easy[0] == german[0] == "Ohne Namen"
+    assert easy[1] == "Das war zu viel auf einmal. Bitte senden Sie weniger." != german[1]
+    assert easy[2] == german[2] != behind
+
+
+def test_every_page_in_easy_german_says_that_it_is_a_draft(home: Client) -> None:
+    draft = "Das ist ein Entwurf. Der Text ist noch nicht geprüft."
+    for address, status in (("/", 200), ("/dialogues/probe/register", 200), ("/nowhere", 404)):
+        home.get(f"{address}?lang=de-x-ls", status)
+        assert draft in home.page.text
+        home.get(f"{address}?lang=de", status)
+        assert draft not in home.page.text
+
+
 def test_names_fall_back_to_german() -> None:
     names = {"de": "Sprache", "en": "Language"}
     assert [name_in(names, code) for code in ("de", "en", "ar")] == ["Sprache", "Language", "Sprache"]
@@ -195,6 +226,24 @@ def test_names_fall_back_to_german() -> None:
             "en",
             ["0 contributions", "1 contribution"] + [f"{n} contributions" for n in (2, 3, 11, 100)],
         ),
+        ("tr", ["0 katkı", "1 katkı", "2 katkı", "3 katkı", "11 katkı", "100 katkı"]),
+        ("uk", ["0 дописів", "1 допис", "2 дописи", "3 дописи", "11 дописів", "100 дописів"]),
+        (
+            "ru",
+            ["0 сообщений", "1 сообщение", "2 сообщения", "3 сообщения", "11 сообщений", "100 сообщений"],
+        ),
+        (
+            "ro",
+            [
+                "0 contribuții",
+                "1 contribuție",
+                "2 contribuții",
+                "3 contribuții",
+                "11 contribuții",
+                "100 de contribuții",
+            ],
+        ),
+        ("de-x-ls", ["0 Beiträge", "1 Beitrag", "2 Beiträge", "3 Beiträge", "11 Beiträge", "100 Beiträge"]),
         ("ar", ["لا مساهمات", "مساهمة واحدة", "مساهمتان", "3 مساهمات", "11 مساهمة", "100 مساهمة"]),
     ],
 )
@@ -212,6 +261,11 @@ MOMENT = datetime(2021, 7, 19, 22, 30, tzinfo=UTC)
     [
         ("de", "20. Juli 2021, 00:30 Uhr"),
         ("en", "July 20, 2021, 00:30"),
+        ("de-x-ls", "20. Juli 2021, 00:30 Uhr"),
+        ("tr", "20 Temmuz 2021, saat 00:30"),
+        ("uk", "20 липня 2021\u202fр., 00:30"),
+        ("ru", "20 июля 2021\u202fг., 00:30"),
+        ("ro", "20 iulie 2021, ora 00:30"),
         ("ar", "20 يوليو 2021، الساعة 00:30"),
     ],
 )
@@ -228,8 +282,8 @@ def test_dates_of_a_page_follow_its_language(client: Client, make: Maker) -> Non
     for code in ("de", "en", "ar"):
         client.get(f"/dialogues/probe/events/day?lang={code}", 200)
         shown[code] = client.page.find("p", class_="vs-lead").text
-    assert shown["de"] == "19. November 2021, 10:00 bis 15:00 Uhr"
-    assert shown["en"] == "November 19, 2021, 10:00 to 15:00"
+    assert shown["de"].startswith("Freitag, 19. November 2021, 10:00 bis 15:00 Uhr")
+    assert shown["en"].startswith("Friday, November 19, 2021, 10:00 to 15:00")
     assert re.search(r"نوفمبر 2021", shown["ar"])
 
 

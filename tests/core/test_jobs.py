@@ -78,4 +78,3 @@ def test_what_has_to_be_done_is_registered() -> None:
     names = {job.function.__name__: job.seconds for job in jobs.jobs}
     assert names["seal_the_journal"] == 1
     assert "seal_late_rows" in names
-    assert "forget_old_keys" in names

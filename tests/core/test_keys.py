@@ -52,6 +52,14 @@ def test_every_secret_is_another_one_and_none_is_printed(folder: Path) -> None:
     assert len(loaded.fingerprint.split()) == 8
 
 
+def test_each_purpose_derives_a_key_of_its_own_that_stays_the_same(folder: Path) -> None:
+    first, again = keys.load(folder), keys.load(folder)
+
+    assert first.derived("one") == again.derived("one")
+    made = {first.derived("one"), first.derived("two"), first.password, first.code}
+    assert [len(key) for key in made] == [32] * 4
+
+
 def test_a_signature_holds_for_its_message_and_key_only(folder: Path, tmp_path: Path) -> None:
     own = keys.load(folder)
     keys.create(tmp_path / "others")

@@ -15,6 +15,8 @@ from core import realtime
 from core.moulds import Mould, joined
 from core.realtime import tokens
 
+pytestmark = pytest.mark.without_database
+
 
 class Shape(NamedTuple):
     """What decides the form of the probe."""

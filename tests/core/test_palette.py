@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.without_database
+
 CSS = (Path(__file__).resolve().parents[2] / "static" / "components" / "tokens.css").read_text(
     encoding="utf-8"
 )

@@ -13,6 +13,8 @@ from markupsafe import Markup, escape
 from core.i18n import lazy_gettext
 from core.templating import Environment
 
+pytestmark = pytest.mark.without_database
+
 TEMPLATE = """
 {%- macro one(x) -%}<b title="{{ x }}">{{ x }}</b>{%- endmacro -%}
 {%- set kept %}{{ value }}{% endset -%}

@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from core.text import MARKS_PER_CHARACTER, clean_line, clean_text, excerpt, fold
 
+pytestmark = pytest.mark.without_database
+
 LEGITIMATE = [
     "👍🏽 👨‍👩‍👧‍👦 🇩🇪 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
     "ሰላም ለዓለም",
