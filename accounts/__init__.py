@@ -1,8 +1,10 @@
 """People as the program knows them: accounts with roles, personal codes on paper, and signed-in browsers.
 
-Read `models` for what is kept, `codes` and `passwords` for the two ways to prove who one is, `actors` for
-whom that makes somebody to the rest of the program, `principal` for how a request gets its actor, and
-`actions` for what changes. Nobody needs a name or a mail address; a person is a random key.
+Read `models` for what is kept, `roles` and `scopes` for what somebody may be and where, `codes` and
+`passwords` for the two ways to prove who one is, `second_factor` and `pending` for the second step of staff,
+`throttle` for how guessing is slowed down, `actors` for whom all that makes somebody to the rest of the
+program, `principal` for how a request gets its actor, and `actions` for what changes. Nobody needs a name or
+a mail address; a person is a random key.
 """
 
 from __future__ import annotations
@@ -10,12 +12,15 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 import core.commands
+from accounts import inventory as inventory
 from accounts import jobs as jobs
-from accounts import principal, queries, throttle
+from accounts import principal, privacy, queries, throttle
 from accounts import reactions as reactions
 from accounts.commands import account_group
 from accounts.principal import load_principal as load_principal
-from accounts.views import blueprint
+from accounts.principal import note_presence as note_presence
+from accounts.views import administration
+from accounts.views.blueprint import blueprint
 
 
 def init(app: Flask) -> None:
@@ -23,9 +28,13 @@ def init(app: Flask) -> None:
     principal.init(app)
     throttle.init(app)
     app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(own_work=administration.own_work)
     app.cli.add_command(account_group)
-    if demo_check not in core.commands.startup_checks:
-        core.commands.startup_checks.append(demo_check)
+    privacy.init()
+    for check in (demo_check, privacy.check_nobody_came_back):
+        if check not in core.commands.startup_checks:
+            core.commands.startup_checks.append(check)
+    core.commands.after_restore = privacy.after_restore
 
 
 def demo_check() -> list[str]:

@@ -10,6 +10,9 @@ from typing import cast
 from accounts.models import Account, PersonalCode, RoleAssignment
 from core.actor import Actor, Grant, Tier
 
+PARTICIPANT = "participant"
+"""The only role that an account may hold without a second factor."""
+
 FORMER_PARTICIPANT = "former_participant"
 """Role of somebody whose code may still read but no longer write or vote."""
 
@@ -28,19 +31,30 @@ class CodeInUse:
     revoked_at: datetime | None
 
 
-def actor_of_account(account: Account, roles: Iterable[RoleAssignment], at: datetime) -> Actor:
-    """The actor behind an account at a moment; without roles while its password is not its own yet."""
+def actor_of_account(
+    account: Account, roles: Iterable[RoleAssignment], at: datetime, *, second_factor: bool
+) -> Actor:
+    """The actor behind an account at a moment, with or without having proved a second factor.
+
+    It holds no roles while the password is not its own yet, nor without second factor where one is needed.
+    """
     held = frozenset(
         Grant(role.role, role.scope_kind, role.scope_id)
         for role in roles
         if role.expires_at is None or role.expires_at > at
     )
+    waits = account.password_is_initial or (not second_factor and needs_second_factor(roles, at))
     return Actor(
         account.key,
-        frozenset() if account.password_is_initial else held,
+        frozenset() if waits else held,
         account_id=account.id,
         label=account.label,
     )
+
+
+def needs_second_factor(roles: Iterable[RoleAssignment], at: datetime) -> bool:
+    """Whether somebody with these roles at that moment is staff: any role but that of a participant."""
+    return any(role.role != PARTICIPANT for role in roles if role.expires_at is None or role.expires_at > at)
 
 
 def actor_of_code(code: PersonalCode | CodeInUse, at: datetime) -> Actor:

@@ -15,6 +15,9 @@ LENGTH = 10
 PARTICIPATE = "participate"
 """Purpose of a code that lets somebody take part in a dialogue."""
 
+INVITE = "invite"
+"""Purpose of the code in an invitation's link, which gives a role."""
+
 SLIP_LENGTH = 5
 _MISREAD = str.maketrans("OIL", "011")
 
@@ -22,6 +25,19 @@ _MISREAD = str.maketrans("OIL", "011")
 def new_code() -> str:
     """A fresh code without grouping."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def derived_code(seed: bytes, *, key: bytes) -> str:
+    """The code that follows from `seed`, for a form that must give the same answer when it is sent again.
+
+    It is the first 50 bits of an HMAC-SHA256 under the key of the codes. Without that key no code can be told
+    from a random one, however many seeds and codes somebody knows; so it is as hard to guess as `new_code`.
+    Nor does the key alone help, with all that the database holds: the seed must contain a secret of the
+    browser, of which only a digest is kept.
+    """
+    drawn = hmac.digest(key, b"derived:" + seed, hashlib.sha256)
+    number = int.from_bytes(drawn[:8], "big") >> (64 - 5 * LENGTH)
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(LENGTH)))
 
 
 def new_slip_number() -> str:
@@ -52,3 +68,18 @@ def is_code(text: str) -> bool:
 def digest(code: str, *, purpose: str, key: bytes) -> bytes:
     """The 32 bytes under which a code is kept. A code of one purpose is unknown to every other."""
     return hmac.digest(key, f"{purpose}:{code}".encode(), hashlib.sha256)
+
+
+def numbered(seed: bytes, number: int) -> bytes:
+    """The seed of one of several codes that the same form makes; see `derived_code`."""
+    return seed + b" %d" % number
+
+
+def normalise_slip_number(typed: str) -> str:
+    """The slip number that was probably meant, such as `Z-4F7QK` for “z 4f7qk” or “4f7qk”; else empty."""
+    plain = normalise(typed)
+    if len(plain) == SLIP_LENGTH + 1 and plain[0] == "Z":
+        plain = plain[1:]
+    if len(plain) != SLIP_LENGTH or any(c not in ALPHABET for c in plain):
+        return ""
+    return f"Z-{plain}"

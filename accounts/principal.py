@@ -11,8 +11,12 @@ from flask import Flask, g, request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
 from accounts import cookies, queries
+from accounts.actions import sessions
 from accounts.queries import SessionHolder
 from core.actor import Actor
+from core.clock import now
+from core.errors import DomainError
+from core.transaction import transaction
 
 MAX_TOKEN = 100
 """Longest cookie value that is looked up; ours are shorter."""
@@ -63,15 +67,36 @@ def load_principal() -> None:
     become(holder, token)
 
 
+def note_presence() -> None:
+    """Let a shared device know that somebody is at it; what pages fetch by themselves does not count.
+
+    The only time that finding out who asks leads to a write, and in steps of minutes at that.
+    """
+    holder: SessionHolder | None = g.get("session_holder")
+    if holder is None or not holder.shared_device or holder.expires_at - now() > sessions.SHARED_DEVICE_FRESH:
+        return
+    if request.method != "POST" and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return
+    try:
+        with transaction():
+            sessions.stay(holder.actor, holder.session_id)
+    except DomainError:
+        # Ended meanwhile, or the database is busy: the next request tries again.
+        return
+
+
 def become(holder: SessionHolder | None, token: str = "") -> None:
     """From here on this request is sent by `holder`, or by nobody."""
+    g.device_is_shared = cookies.kiosk_page() is not None or (holder is not None and holder.shared_device)
     if holder is None:
         g.session_scope = None
+        g.session_until = None
         g.session_cookie = None
         g.session_holder = None
         g._login_user = AnonymousUserMixin()
         return
     g.session_scope = holder.session_id
+    g.session_until = holder.expires_at
     g.session_cookie = token
     g.session_holder = holder
     g._login_user = Principal(holder)

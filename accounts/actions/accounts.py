@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
 from accounts import queries
+from accounts.actions._parts import LOGIN_RULE, is_login, refusal, refuse_misfit
 from accounts.actions.sessions import end_sessions_of
-from accounts.facts import AccountCreated, AccountDeactivated, PasswordChanged, RoleGiven
+from accounts.facts import (
+    AccountCreated,
+    AccountDeactivated,
+    AccountReopened,
+    PasswordChanged,
+    RoleGiven,
+    RoleTaken,
+)
 from accounts.models import Account, RoleAssignment
 from accounts.passwords import Proof
 from accounts.permissions import RIGHTS, Permission, Scope
-from core.actor import Actor
+from accounts.queries import administration
+from accounts.roles import ROLE_SCOPES as ROLE_SCOPES
+from accounts.roles import end_of
+from core.actor import SYSTEM, Actor
+from core.clock import now
 from core.db import db
-from core.errors import Conflict, Invalid, NotFound, Sentence
+from core.errors import Conflict, NotFound
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 
-ROLE_SCOPES = {
-    "administrator": frozenset({"county"}),
-    "coordinator": frozenset({"county", "dialogue"}),
-    "moderator": frozenset({"event", "group"}),
-    "note_taker": frozenset({"event", "group"}),
-    "municipality_editor": frozenset({"municipality"}),
-    "provider": frozenset({"organisation"}),
-    "auditor": frozenset({"county"}),
-    "participant": frozenset({"dialogue"}),
-}
-"""Roles that accounts may hold, and where each one may count."""
-
 COUNTY = Scope("county")
-_LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
 
 
 def create_account(
@@ -53,13 +54,10 @@ def create_account(
     """
     RIGHTS.require(actor, Permission.KEEP_ACCOUNTS)
     login = login.strip().casefold()
-    if not _LOGIN.fullmatch(login):
-        raise _refusal(
-            "login",
-            _l("A user name has 1 to 40 lower-case letters a-z, digits, dots, hyphens or underscores."),
-        )
+    if not is_login(login):
+        raise refusal("login", LOGIN_RULE)
     if not label.strip():
-        raise _refusal("label", _l("Please say what this account is for, such as “Coordination”."))
+        raise refusal("label", _l("Please say what this account is for, such as “Coordination”."))
     if queries.account_for_sign_in(login) is not None:
         raise Conflict(_l("There is an account with this user name already."))
     account = Account(
@@ -72,7 +70,11 @@ def create_account(
         demo=demo,
     )
     db.session.add(account)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        # Somebody else took the user name between the look and this.
+        raise Conflict(_l("There is an account with this user name already.")) from None
     record(actor, AccountCreated(account.id))
     for role, scope in roles:
         give_role(actor, account, role, scope)
@@ -82,25 +84,19 @@ def create_account(
 def give_role(
     actor: Actor, account: Account, role: str, scope: Scope = COUNTY, *, expires_at: datetime | None = None
 ) -> bool:
-    """Give an account a role in a scope; False if it holds it already. Raises Invalid if they do not fit."""
+    """Give an account a role in a scope; False if it holds it already, then only its end is set anew.
+
+    A role that must end ends two weeks from now if nothing is said. Raises Invalid if they do not fit.
+    """
     RIGHTS.require(actor, Permission.KEEP_ACCOUNTS)
-    if role not in ROLE_SCOPES:
-        raise _refusal(
-            "role",
-            _l("“%(role)s” is no role. Choose one of: %(known)s.", role=role, known=", ".join(ROLE_SCOPES)),
-        )
-    if scope.kind not in ROLE_SCOPES[role] or (scope.kind == "county") != (scope.id is None):
-        raise _refusal(
-            "scope",
-            _l(
-                "The role %(role)s needs a scope of this kind: %(kinds)s.",
-                role=role,
-                kinds=", ".join(sorted(ROLE_SCOPES[role])),
-            ),
-        )
+    refuse_misfit(role, scope)
+    expires_at = end_of(role, expires_at)
     for held in account.roles:
         if (held.role, held.scope_kind, held.scope_id) == (role, scope.kind, scope.id):
-            held.expires_at = expires_at
+            if held.expires_at != expires_at:
+                held.expires_at = expires_at
+                db.session.flush()
+                record(actor, RoleGiven(account.id, role, scope.kind, scope.id))
             return False
     account.roles.append(
         RoleAssignment(role=role, scope_kind=scope.kind, scope_id=scope.id, expires_at=expires_at)
@@ -108,6 +104,42 @@ def give_role(
     db.session.flush()
     record(actor, RoleGiven(account.id, role, scope.kind, scope.id))
     return True
+
+
+def take_role(actor: Actor, account: Account, role: str, scope: Scope) -> bool:
+    """Take a role from an account, from the next request on; False if it does not hold it.
+
+    Raises Conflict when administrators would take the right to keep accounts from themselves.
+    """
+    RIGHTS.require(actor, Permission.KEEP_ACCOUNTS)
+    if role == "administrator" and account.id == actor.account_id:
+        raise Conflict(
+            _l("You cannot take this role from yourself. Another person who keeps accounts can do it.")
+        )
+    gone = db.session.execute(
+        delete(RoleAssignment)
+        .where(
+            RoleAssignment.account_id == account.id,
+            RoleAssignment.role == role,
+            RoleAssignment.scope_kind == scope.kind,
+            RoleAssignment.scope_id.is_(None) if scope.id is None else RoleAssignment.scope_id == scope.id,
+        )
+        .returning(RoleAssignment.id)
+    ).first()
+    if gone is None:
+        return False
+    db.session.expire(account, ["roles"])
+    record(actor, RoleTaken(account.id, role, scope.kind, scope.id))
+    return True
+
+
+def end_expired_roles(actor: Actor = SYSTEM) -> int:
+    """Take the roles whose time is over; gives their number. They count no more, but pages may be open."""
+    RIGHTS.require(actor, Permission.KEEP_ACCOUNTS)
+    return sum(
+        take_role(actor, role.account, role.role, Scope(role.scope_kind, role.scope_id))
+        for role in administration.expired_roles(now())
+    )
 
 
 def change_password(actor: Actor, proof: Proof, *, password_hash: str) -> Account:
@@ -130,10 +162,15 @@ def change_password(actor: Actor, proof: Proof, *, password_hash: str) -> Accoun
 
 
 def deactivate_account(actor: Actor, account: Account) -> bool:
-    """Let an account sign in no more and end its sessions; False if it was closed already."""
+    """Let an account sign in no more and end its sessions; False if it was closed already.
+
+    Raises Conflict for one's own account.
+    """
     RIGHTS.require(actor, Permission.KEEP_ACCOUNTS)
     if not account.active:
         return False
+    if account.id == actor.account_id:
+        raise Conflict(_l("You cannot close your own account. Another person who keeps accounts can do it."))
     account.active = False
     db.session.flush()
     record(actor, AccountDeactivated(account.id))
@@ -141,5 +178,12 @@ def deactivate_account(actor: Actor, account: Account) -> bool:
     return True
 
 
-def _refusal(field: str, sentence: Sentence) -> Invalid:
-    return Invalid(sentence, {field: [sentence]})
+def reopen_account(actor: Actor, account: Account) -> bool:
+    """Let an account that was closed sign in again, with the roles it still has; False if it is open."""
+    RIGHTS.require(actor, Permission.KEEP_ACCOUNTS)
+    if account.active:
+        return False
+    account.active = True
+    db.session.flush()
+    record(actor, AccountReopened(account.id))
+    return True

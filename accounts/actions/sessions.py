@@ -6,10 +6,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from accounts import queries
-from accounts.actors import actor_of_account, actor_of_code
+from accounts.actors import actor_of_code
 from accounts.facts import SessionEnded, SessionStarted
 from accounts.models import Account, LoginSession, PersonalCode
 from accounts.passwords import Proof
@@ -31,7 +31,13 @@ WRONG_CODE: Sentence = _l(
 """Said of unknown, replaced and expired codes alike."""
 
 SHARED_DEVICE = timedelta(hours=2)
-"""How long a session lasts on a device that several people use."""
+"""How long a session lasts at most on a device that several people use."""
+
+SHARED_DEVICE_IDLE = timedelta(minutes=15)
+"""After how long without anybody there it ends."""
+
+SHARED_DEVICE_FRESH = SHARED_DEVICE_IDLE - timedelta(minutes=2)
+"""As long as so much is left of that, nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,39 @@ def start_session_by_password(
     lifetime: timedelta,
     shared_device: bool = False,
     instead_of: SessionHolder | None = None,
+    second_factor: str | None = None,
 ) -> Opened:
     """Sign an account in whose password was just verified; the session this browser had before ends.
 
-    Raises Invalid, in the same words as for a wrong password, if the account has changed meanwhile.
+    `second_factor` is what `actions.second_factor` gave for a code of it; an account that has a factor gets
+    no session without. Raises Invalid, in the same words as for a wrong password, if the account has changed
+    meanwhile.
     """
     RIGHTS.require(actor, Permission.SIGN_IN)
     account = db.session.get(Account, proof.account_id)
     if account is None or not account.active or account.password_hash != proof.seen_hash:
         raise Invalid(WRONG_PASSWORD)
-    if proof.rehashed:
-        account.password_hash = proof.rehashed
-    return _open(account, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of)
+    in_force = queries.second_factor_of(account.id)
+    if second_factor != (in_force.key if in_force else None):
+        raise Invalid(WRONG_PASSWORD)
+    return _open(
+        account,
+        lifetime=lifetime,
+        shared_device=shared_device,
+        instead_of=instead_of,
+        second_factor=second_factor,
+    )
+
+
+def renew_password_hash(actor: Actor, proof: Proof) -> Proof:
+    """Keep the hash by today's parameters where the stored one is older; gives the proof that fits it."""
+    RIGHTS.require(actor, Permission.SIGN_IN)
+    account = db.session.get(Account, proof.account_id)
+    if proof.rehashed is None or account is None or account.password_hash != proof.seen_hash:
+        return proof
+    account.password_hash = proof.rehashed
+    db.session.flush()
+    return Proof(account.id, proof.rehashed)
 
 
 def redeem_code(
@@ -77,9 +104,23 @@ def redeem_code(
     """
     RIGHTS.require(actor, Permission.REDEEM_CODE)
     personal_code = queries.usable_code(code)
-    if personal_code is None:
+    if personal_code is None or not _mark_used(personal_code):
         raise Invalid(WRONG_CODE, {"code": [WRONG_CODE]})
     return _open(personal_code, lifetime=lifetime, shared_device=shared_device, instead_of=instead_of)
+
+
+def stay(actor: Actor, session_id: str) -> None:
+    """Somebody is still at a shared device: its idle time begins anew. Raises NotFound for other sessions.
+
+    No fact tells of it, because nobody needs to know when somebody was at a device.
+    """
+    RIGHTS.require(actor, Permission.STAY)
+    session = queries.access_session(actor, session_id)
+    if not session.shared_device:
+        raise NotFound
+    session.expires_at = max(
+        session.expires_at, min(now() + SHARED_DEVICE_IDLE, session.created_at + SHARED_DEVICE)
+    )
 
 
 def end_session(actor: Actor, session_id: str) -> None:
@@ -94,6 +135,12 @@ def end_all_sessions(actor: Actor) -> int:
     """End all sessions of the actor, this one too; gives their number."""
     RIGHTS.require(actor, Permission.END_OWN_SESSIONS)
     return sum(_forget(actor, session.id) for session in queries.own_sessions(actor))
+
+
+def end_other_sessions(actor: Actor, this: str) -> int:
+    """End all sessions of the actor but the one with the id `this`; gives their number."""
+    RIGHTS.require(actor, Permission.END_OWN_SESSIONS)
+    return sum(_forget(actor, session.id) for session in queries.own_sessions(actor) if session.id != this)
 
 
 def end_sessions_of(actor: Actor, who: Account | PersonalCode) -> int:
@@ -115,6 +162,7 @@ def _open(
     lifetime: timedelta,
     shared_device: bool,
     instead_of: SessionHolder | None,
+    second_factor: str | None = None,
 ) -> Opened:
     at = now()
     if instead_of is not None:
@@ -124,19 +172,13 @@ def _open(
         id=secrets.token_hex(16),
         token_hash=queries.token_digest(token),
         created_at=at,
-        expires_at=at + (min(lifetime, SHARED_DEVICE) if shared_device else lifetime),
+        expires_at=at + (min(lifetime, SHARED_DEVICE_IDLE) if shared_device else lifetime),
         shared_device=shared_device,
     )
     if isinstance(who, Account):
         session.account_id = who.id
-        holder = SessionHolder(
-            session.id,
-            actor_of_account(who, who.roles, at),
-            session.expires_at,
-            shared_device,
-            login=who.login,
-            password_is_initial=who.password_is_initial,
-        )
+        session.second_factor = second_factor
+        holder = queries.holder_by_account(session.id, who, session.expires_at, shared_device, second_factor)
     else:
         session.personal_code_id = who.id
         holder = SessionHolder(
@@ -151,6 +193,18 @@ def _open(
     # From this moment it is the holder who acts, no longer a visitor.
     record(holder.actor, SessionStarted(session.id, session.account_id, session.personal_code_id))
     return Opened(token, holder)
+
+
+def _mark_used(personal_code: PersonalCode) -> bool:
+    """Say that somebody has this code; False if it was made void at the same instant."""
+    if personal_code.used:
+        return True
+    used = db.session.execute(
+        update(PersonalCode)
+        .where(PersonalCode.id == personal_code.id, PersonalCode.revoked_at.is_(None))
+        .values(used=True)
+    )
+    return bool(used.rowcount)  # type: ignore[attr-defined]
 
 
 def _forget(actor: Actor, session_id: str) -> bool:

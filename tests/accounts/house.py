@@ -22,6 +22,7 @@ from core.actor import OPERATOR
 from core.config import Config
 from core.db import db
 from core.transaction import transaction
+from tests import factories
 from tests.core.house import a_database
 
 ORIGIN = "http://127.0.0.1:5000"
@@ -29,6 +30,7 @@ PASSWORD = "seven quiet herons wade"
 REAL = passwords._hasher
 """What the program hashes with, kept before the tests replace it."""
 
+SECOND_STEP = "/sign-in/second-step"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 DIALOGUE = Scope("dialogue", 1)
 
@@ -70,8 +72,18 @@ class Browser:
     def plant(self, value: str, name: str = "session") -> None:
         self.client.set_cookie(name, value, domain=self.base.split("//")[1].split(":")[0])
 
-    def sign_in(self, login: str, password: str = PASSWORD) -> Any:
-        return self.post("/sign-in", {"login": login, "password": password})
+    def give_password(self, login: str, password: str = PASSWORD, **data: str) -> Any:
+        """The first step of signing in."""
+        return self.post("/sign-in", {"login": login, "password": password, **data})
+
+    def sign_in(self, login: str, password: str = PASSWORD, **data: str) -> Any:
+        """All steps of signing in that the program asks for; gives the last answer."""
+        answer = self.give_password(login, password, **data)
+        if answer.headers.get("Location") != SECOND_STEP:
+            return answer
+        with self.client.application.app_context():
+            code = factories.let_time_pass(login)
+        return self.post(SECOND_STEP, {"code": code})
 
     def enter(self, code: str, **data: str) -> Any:
         return self.post("/code", {"code": code, **data})
@@ -85,18 +97,24 @@ def browser(app: Flask, base: str = ORIGIN) -> Browser:
 
 
 def an_account(app: Flask, login: str = "koordination", role: str = "coordinator", **values: Any) -> Account:
-    """An account with PASSWORD and one county-wide role."""
+    """An account with PASSWORD, one role and a second factor (unless `second_factor` is False)."""
+    initial = values.get("password_is_initial", False)
+    second_factor = values.pop("second_factor", not initial)
+    scope = values.pop("scope", accounts.COUNTY)
     with app.app_context():
         password_hash = passwords.make_hash(values.pop("password", PASSWORD))
         with transaction():
-            return accounts.create_account(
+            made = accounts.create_account(
                 OPERATOR,
                 login,
                 password_hash=password_hash,
                 label=values.pop("label", "Koordination"),
-                roles=[(role, accounts.COUNTY)],
+                roles=[(role, scope)],
                 **values,
             )
+            if second_factor:
+                factories.set_up_second_factor(made)
+            return made
 
 
 def a_code(app: Flask, **values: Any) -> codes.Issued:

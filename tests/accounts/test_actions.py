@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -23,6 +24,7 @@ from core.db import db
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.journal import JournalEntry
 from core.transaction import transaction
+from tests import factories
 from tests.accounts import house
 
 HOUR = timedelta(hours=1)
@@ -51,9 +53,14 @@ def enter(code: str, **values: Any) -> sessions.Opened:
 
 
 def sign_in(account: Account, **values: Any) -> sessions.Opened:
+    factor = queries.second_factor_of(account.id)
     with transaction():
         return sessions.start_session_by_password(
-            VISITOR, passwords.Proof(account.id, account.password_hash), lifetime=HOUR, **values
+            VISITOR,
+            passwords.Proof(account.id, account.password_hash),
+            lifetime=HOUR,
+            second_factor=factor.key if factor else None,
+            **values,
         )
 
 
@@ -86,15 +93,45 @@ def test_redeeming_makes_a_session_of_the_participant(app: Flask) -> None:
     assert entry.actor == issued.holder_key
 
 
-def test_a_shared_device_is_signed_out_after_two_hours(app: Flask) -> None:
-    opened = enter(house.a_code(app).code, shared_device=True)
-    with transaction():
-        long = sessions.redeem_code(
-            VISITOR, code=house_code(app), lifetime=timedelta(days=30), shared_device=True
-        )
+def test_a_shared_device_is_signed_out_after_fifteen_idle_minutes_and_after_two_hours(app: Flask) -> None:
+    begin = datetime(2027, 6, 4, 8, 0, tzinfo=UTC)
+    with time_machine.travel(begin, tick=False) as clock:
+        with transaction():
+            opened = sessions.redeem_code(
+                VISITOR, code=house_code(app), lifetime=timedelta(days=30), shared_device=True
+            )
+        holder = opened.holder
+        assert holder.expires_at == begin + timedelta(minutes=15)
+        for minutes in range(10, 130, 10):
+            clock.move_to(begin + timedelta(minutes=minutes))
+            if queries.holder_of_token(opened.token) is None:
+                break
+            with transaction():
+                sessions.stay(holder.actor, holder.session_id)
+        assert minutes == 120
 
-    assert opened.holder.expires_at - now() <= HOUR
-    assert timedelta(hours=1, minutes=59) < long.holder.expires_at - now() <= timedelta(hours=2)
+        clock.move_to(begin)
+        ordinary = enter(house.a_code(app).code)
+        with pytest.raises(NotFound), transaction():
+            sessions.stay(ordinary.holder.actor, ordinary.holder.session_id)
+        with pytest.raises(NotFound), transaction():
+            sessions.stay(ordinary.holder.actor, holder.session_id)
+        with pytest.raises(Forbidden), transaction():
+            sessions.stay(VISITOR, holder.session_id)
+
+
+def test_codes_of_a_participant_are_rated_together_by_staff_of_the_dialogue(app: Flask) -> None:
+    issued = house.a_code(app)
+    with transaction():
+        renewed = code_actions.replace_code(COORDINATOR, issued.slip_number)
+        assert code_actions.rate_codes(COORDINATOR, house.DIALOGUE, issued.holder_key, tier="A") == 2
+        assert code_actions.rate_codes(COORDINATOR, house.DIALOGUE, issued.holder_key, tier="A") == 0
+    assert enter(renewed.code).holder.actor.tier == "A"
+    assert facts().count("CodeRated") == 2
+    with pytest.raises(Forbidden), transaction():
+        code_actions.rate_codes(ELSEWHERE, house.DIALOGUE, issued.holder_key, tier="B")
+    with transaction():
+        assert code_actions.rate_codes(ELSEWHERE, Scope("dialogue", 2), issued.holder_key, tier="B") == 0
 
 
 def house_code(app: Flask) -> str:
@@ -188,7 +225,7 @@ def test_slip_numbers_are_used_once_and_only_demonstrations_choose_codes(app: Fl
 
 
 def test_an_account_and_its_roles(app: Flask) -> None:
-    account = house.an_account(app, "Koordination ")
+    account = house.an_account(app, "Koordination ", second_factor=False)
     with transaction():
         again = accounts.give_role(
             ADMINISTRATOR, queries.access_account(ADMINISTRATOR, "koordination"), "coordinator"
@@ -203,6 +240,8 @@ def test_an_account_and_its_roles(app: Flask) -> None:
 
     assert (account.login, again, more) == ("koordination", False, True)
     assert facts() == ["AccountCreated", "RoleGiven", "RoleGiven"]
+    with transaction():
+        factories.set_up_second_factor(account)
     actor = sign_in(account).holder.actor
     assert actor.has("coordinator", "dialogue", 99)
     assert not actor.has("moderator")
@@ -210,7 +249,7 @@ def test_an_account_and_its_roles(app: Flask) -> None:
         house.an_account(app, "koordination")
 
 
-def test_an_initial_password_opens_nothing_but_its_change(app: Flask) -> None:
+def test_an_initial_password_opens_nothing_but_its_change_and_then_the_second_factor(app: Flask) -> None:
     account = house.an_account(app, "neu", password_is_initial=True)
     actor = sign_in(account).holder.actor
 
@@ -221,6 +260,9 @@ def test_an_initial_password_opens_nothing_but_its_change(app: Flask) -> None:
             passwords.Proof(account.id, account.password_hash),
             password_hash=passwords.make_hash("another quiet heron"),
         )
+    assert not sign_in(changed).holder.actor.grants
+    with transaction():
+        factories.set_up_second_factor(changed)
     assert sign_in(changed).holder.actor.has("coordinator")
 
 

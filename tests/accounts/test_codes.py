@@ -76,3 +76,53 @@ def test_a_digest_belongs_to_one_purpose_and_one_installation() -> None:
     }
     assert len(digests) == 3
     assert all(len(digest) == 32 for digest in digests)
+
+
+def test_derived_codes_are_as_good_as_drawn_ones() -> None:
+    """Seeds that differ little, as those of one sheet do, give codes without any pattern."""
+    made = [
+        codes.derived_code(codes.numbered(b"cookie /slips key%d" % sheet, number), key=KEY)
+        for sheet in range(200)
+        for number in range(1, 501)
+    ]
+
+    assert all(codes.is_code(code) for code in made)
+    assert len(set(made)) == len(made) == 100_000
+    for place in range(codes.LENGTH):
+        seen = Counter(code[place] for code in made)
+        assert set(seen) == set(codes.ALPHABET)
+        assert all(2_740 < number < 3_510 for number in seen.values())
+
+
+def test_a_derived_code_needs_the_key_the_secret_and_the_number() -> None:
+    seed = codes.numbered(b"cookie /slips key", 1)
+
+    assert codes.derived_code(seed, key=KEY) == codes.derived_code(seed, key=KEY)
+    others = {
+        codes.derived_code(seed, key=b"o" * 32),
+        codes.derived_code(codes.numbered(b"kookie /slips key", 1), key=KEY),
+        codes.derived_code(codes.numbered(b"cookie /slips kez", 1), key=KEY),
+        codes.derived_code(codes.numbered(b"cookie /slips key", 11), key=KEY),
+        codes.derived_code(codes.numbered(b"cookie /slips key1", 1), key=KEY),
+    }
+    assert len(others) == 5
+    assert codes.derived_code(seed, key=KEY) not in others
+
+
+@pytest.mark.parametrize(
+    "typed", ["Z-4F7QK", "z4f7qk", " z - 4f7qk ", "4F7QK", "4f 7qk", "Z–4F7QK", "Ｚ-4F7QK", "z_4f7qk"]
+)
+def test_a_slip_number_may_be_typed_as_one_likes(typed: str) -> None:
+    assert codes.normalise_slip_number(typed) == "Z-4F7QK"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "Z", "4F7Q", "Z-4F7QKK", "4F7QK-4F7QK", "Z-4F7QU", "äöüßé", "\x00" * 5]
+)
+def test_anything_else_is_no_slip_number(typed: str) -> None:
+    assert codes.normalise_slip_number(typed) == ""
+
+
+def test_letters_that_look_like_digits_are_digits_in_slip_numbers_too() -> None:
+    assert codes.normalise_slip_number("Z-oOiIl") == "Z-00111"
+    assert codes.normalise_slip_number("zz777") == "Z-ZZ777"

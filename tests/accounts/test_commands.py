@@ -51,8 +51,8 @@ def test_a_password_from_the_input_is_never_printed(app: Flask) -> None:
 
     assert code == 0
     assert PASSWORD not in out + err
-    assert browser(app).sign_in("pruefung").headers["Location"] == "/"
-    assert run(app, "list")[1] == "pruefung\tAuditor\tauditor (county)\tactive\n"
+    assert browser(app).sign_in("pruefung").headers["Location"] == "/account/second-factor"
+    assert run(app, "list")[1] == "pruefung\tAuditor\tauditor (county)\tactive\tno second factor yet\n"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,41 @@ def test_bad_input_ends_with_2_and_a_sentence(app: Flask, words: list[str], type
     assert err.strip()
     assert "Traceback" not in err
     assert run(app, "list")[1] == ""
+
+
+def test_somebody_is_invited_by_a_link_from_the_command_line(app: Flask) -> None:
+    words = ("invite", "--role", "administrator", "--label", "Verwaltung", "--json")
+    code, out, err = run(app, *words)
+    made = json.loads(out)
+    assert (code, err, made["role"], made["scope"]) == (0, "", "administrator", "county")
+    address, _, secret = made["link"].partition("#")
+    assert address == f"{house.ORIGIN}/invitation"
+
+    # The same words give a new link, and the former one works no more.
+    again = run(app, *words[:-1])[1]
+    assert again.startswith("Link for one person, good once until ")
+    assert browser(app).post("/invitation", {"code": secret}).status_code == 422
+    assert browser(app).post("/invitation", {"code": again.strip().rpartition("#")[2]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--role", "participant", "--label", "Alle"],
+        ["--role", "auditor", "--label", " "],
+        ["--role", "auditor", "--label", "Prüfung", "--days", "400"],
+        ["--role", "auditor", "--label", "Prüfung", "--login", "Frau Müller"],
+        ["--role", "moderator", "--label", "Moderation", "--scope", "event:99"],
+        ["--role", "moderator", "--label", "Moderation", "--scope", "county"],
+        ["--role", "auditor"],
+    ],
+)
+def test_an_invitation_that_makes_no_sense_ends_with_2(app: Flask, words: list[str]) -> None:
+    code, out, err = run(app, "invite", *words)
+
+    assert (code, out) == (2, "")
+    assert err.strip()
+    assert "Traceback" not in err
 
 
 def test_an_account_is_closed(app: Flask) -> None:

@@ -18,6 +18,8 @@ from core.config import ROOT
 from core.errors import Invalid
 from tests.accounts import house
 
+pytestmark = pytest.mark.without_database
+
 
 @pytest.fixture
 def in_context(app: Flask) -> Iterator[None]:

@@ -23,6 +23,8 @@ from core.transaction import transaction
 from tests.accounts import house
 from tests.accounts.house import ORIGIN, PASSWORD, browser
 
+pytestmark = pytest.mark.without_database
+
 HOUR = timedelta(hours=1)
 
 
@@ -57,12 +59,24 @@ def sessions_open(app: Flask) -> int:
 
 
 @pytest.mark.parametrize("language", ["de", "en", "ar"])
-@pytest.mark.parametrize("path", ["/code", "/sign-in", "/account"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/code",
+        "/sign-in",
+        "/sign-in/second-step",
+        "/account",
+        "/account/second-factor",
+        "/account/second-factor/replace",
+    ],
+)
 def test_pages_are_whole(app: Flask, path: str, language: str) -> None:
     house.an_account(app)
     someone = browser(app)
-    if path == "/account":
+    if path.startswith("/account"):
         someone.sign_in("koordination")
+    elif path == "/sign-in/second-step":
+        someone.give_password("koordination")
     answer = someone.get(f"{path}?lang={language}")
 
     assert answer.status_code == 200
@@ -90,8 +104,7 @@ def test_nobody_is_led_elsewhere(app: Flask, wish: str) -> None:
 
     assert wish not in browser(app).get(f"/code?next={wish}").text
     assert browser(app).enter(code, next=wish).headers["Location"] == "/"
-    answer = browser(app).post("/sign-in", {"login": "koordination", "password": PASSWORD, "next": wish})
-    assert answer.headers["Location"] == "/"
+    assert browser(app).sign_in("koordination", next=wish).headers["Location"] == "/"
 
 
 def test_a_former_participant_reads(app: Flask) -> None:
@@ -410,7 +423,10 @@ def test_guessing_is_slowed_down_and_a_correct_code_still_passes(app: Flask) -> 
     statuses = [someone.enter("0123456789").status_code for _ in range(throttle.PER_BROWSER + 1)]
 
     assert statuses == [422] * throttle.PER_BROWSER + [429]
-    assert "Please wait ten minutes" in someone.post("/code?lang=en", {"code": "0123456789"}).text
+    refused = someone.post("/code?lang=en", {"code": "0123456789"})
+    assert "A right code works at any time" in refused.text
+    assert 'value="0123456789"' in refused.text
+    assert 0 < int(refused.headers["Retry-After"]) <= throttle.WINDOW_SECONDS
     other = browser(app)
     other.get("/code")
     assert other.enter("0123456789").status_code == 422
@@ -426,7 +442,10 @@ def test_guessing_passwords_stops_before_hashing(app: Flask, monkeypatch: pytest
     assert browser(app).sign_in("koordination").status_code == 303
     monkeypatch.setattr(passwords, "_aside", lambda work: pytest.fail("it was hashed"))
 
-    assert someone.sign_in("koordination").status_code == 429
+    refused = someone.sign_in("koordination")
+    assert refused.status_code == 429
+    assert 'value="koordination"' in refused.text
+    assert 0 < int(refused.headers["Retry-After"]) <= throttle.WINDOW_SECONDS
 
 
 def test_without_cookies_guessing_is_counted_by_network(app: Flask) -> None:
@@ -540,7 +559,7 @@ def test_an_initial_password_leads_to_its_change(app: Flask) -> None:
 
 
 def test_an_account_closed_while_its_password_is_checked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.an_account(app)
+    house.an_account(app, second_factor=False)
     verify = passwords.verify
 
     def slow_verify(stored: str | None, password: str) -> bool:
