@@ -9,15 +9,17 @@ from __future__ import annotations
 from flask import Flask
 
 from core.shell import Shell, contributes
-from region import queries
+from region import inventory as inventory
+from region import queries, scopes
 from region import reactions as reactions
 from region.commands import init_command
 from region.queries import Masthead
 
 
 def init(app: Flask) -> None:
-    """Add the county's part of the frame and the command `init` to `app`."""
+    """Add the county's part of the frame, its places and the command `init` to `app`."""
     app.cli.add_command(init_command)
+    scopes.init()
 
 
 def fill_frame(shell: Shell, masthead: Masthead | None) -> None:

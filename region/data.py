@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from core.db import Names
 
@@ -31,6 +33,8 @@ class CountyData:
     population: int
     population_as_of: date
     languages: tuple[str, ...]
+    notices: Mapping[str, Any] = field(default_factory=dict)
+    """What the county says of itself as a public body, as far as the file says it; see `region.notices`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +67,5 @@ class CountyFolder:
     county: CountyData
     municipalities: list[MunicipalityData]
     field_sets: list[FieldSetData]
+    outline: list[dict[str, Any]] | None = None
+    """The chapters its concepts begin with; None if the folder does not say."""

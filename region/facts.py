@@ -55,3 +55,10 @@ class CountyDataChanged(Fact):
 
     kind: str
     data_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesChanged(Fact):
+    """What the county says of itself as a public body is different."""
+
+    notice_id: int

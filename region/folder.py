@@ -18,10 +18,12 @@ from typing import Any, TypeVar
 
 from region.appearance import APPEARANCES
 from region.data import CountyData, CountyFolder, FieldData, FieldSetData, MunicipalityData
+from region.notices import CHOICES, NAMES
 
 COUNTY_FILE = "county.json"
 MUNICIPALITIES_FILE = "municipalities.csv"
 FIELDS_FILE = "fields.csv"
+OUTLINE_FILE = "outline.json"
 MAX_BYTES = 5_000_000
 """Largest file that is read."""
 
@@ -31,6 +33,7 @@ _FIELD_COLUMNS = ("set", "slug", "name_de", "icon", "colour")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
 T = TypeVar("T")
+_outline_checks: list[Callable[[Any], list[str]]] = []
 
 
 class BadFolder(ValueError):
@@ -39,6 +42,12 @@ class BadFolder(ValueError):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = sentences
+
+
+def checks_outline(check: Callable[[Any], list[str]]) -> None:
+    """Let `check` say what is wrong with the chapters in a folder: their meaning is another package's."""
+    if check not in _outline_checks:
+        _outline_checks.append(check)
 
 
 class _Faults:
@@ -57,9 +66,10 @@ def read_folder(folder: Path) -> CountyFolder:
     county = _read_county(folder, faults)
     municipalities = _read_municipalities(folder, county, faults)
     field_sets = _read_fields(folder, faults)
+    outline = _read_outline(folder, faults)
     if faults.sentences or county is None:
         raise BadFolder(faults.sentences)
-    return CountyFolder(county, municipalities, field_sets)
+    return CountyFolder(county, municipalities, field_sets, outline)
 
 
 def _read_text(folder: Path, name: str, faults: _Faults) -> str | None:
@@ -87,15 +97,38 @@ def _read_text(folder: Path, name: str, faults: _Faults) -> str | None:
     return text
 
 
-def _read_county(folder: Path, faults: _Faults) -> CountyData | None:
-    text = _read_text(folder, COUNTY_FILE, faults)
+def _read_json(folder: Path, name: str, faults: _Faults) -> Any:
+    """What a file holds, or None with the reason noted."""
+    text = _read_text(folder, name, faults)
     if text is None:
         return None
     try:
         data = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        faults.note(COUNTY_FILE, "This is not JSON.", line)
+        faults.note(name, "This is not JSON.", line)
+        return None
+    if data is None:
+        faults.note(name, "This file says nothing.")
+    return data
+
+
+def _read_outline(folder: Path, faults: _Faults) -> list[dict[str, Any]] | None:
+    """The chapters, if the folder has such a file."""
+    if not (folder / OUTLINE_FILE).exists():
+        return None
+    data = _read_json(folder, OUTLINE_FILE, faults)
+    if data is None:
+        return None
+    found = [sentence for check in _outline_checks for sentence in check(data)]
+    for sentence in found:
+        faults.note(OUTLINE_FILE, sentence)
+    return None if found else data
+
+
+def _read_county(folder: Path, faults: _Faults) -> CountyData | None:
+    data = _read_json(folder, COUNTY_FILE, faults)
+    if data is None:
         return None
     if not isinstance(data, dict):
         faults.note(COUNTY_FILE, "This must be one JSON object with names and values.")
@@ -119,9 +152,38 @@ def _read_county(folder: Path, faults: _Faults) -> CountyData | None:
         faults.note(
             COUNTY_FILE, '“languages” must be a list of codes such as ["de", "en"], German among them.'
         )
+    notices = _read_notices(data.get("notices", {}), faults)
     if len(faults.sentences) > before or as_of is None or not isinstance(population, int):
         return None
-    return CountyData(**texts, population=population, population_as_of=as_of, languages=tuple(languages))
+    return CountyData(
+        **texts,
+        population=population,
+        population_as_of=as_of,
+        languages=tuple(languages),
+        notices=notices,
+    )
+
+
+def _read_notices(said: Any, faults: _Faults) -> dict[str, Any]:
+    """What the county says of itself as a public body; keys that are left out stay as they are."""
+    if not isinstance(said, dict):
+        faults.note(COUNTY_FILE, "“notices” must be an object with names and texts.")
+        return {}
+    found: dict[str, Any] = {}
+    for name, value in said.items():
+        if name not in NAMES:
+            faults.note(COUNTY_FILE, f"“notices” knows no “{name}”. Choose from: {', '.join(NAMES)}.")
+        elif not isinstance(value, str):
+            faults.note(COUNTY_FILE, f"“{name}” in “notices” must be a text.")
+        elif name == "checked_on":
+            found[name] = _date(value)
+            if found[name] is None:
+                faults.note(COUNTY_FILE, '“checked_on” must be a date such as "2025-12-31".')
+        elif value not in CHOICES.get(name, {value: ""}):
+            faults.note(COUNTY_FILE, f"“{name}” must be one of: {', '.join(CHOICES[name])}.")
+        else:
+            found[name] = value
+    return found
 
 
 def _json_text(data: Mapping[str, Any], name: str, faults: _Faults) -> str:

@@ -5,7 +5,8 @@ One county per installation. Official keys (AGS) are text: they begin with zeros
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,6 +32,8 @@ class County(Base):
     population_as_of: Mapped[date]
     publisher: Mapped[short_str]
     languages: Mapped[list[str]] = mapped_column(JSON)
+    outline: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """The chapters its concepts begin with, as its folder has them; `concept.outline` reads them."""
 
 
 class Municipality(Base):
@@ -127,4 +130,52 @@ class Figure(Base):
     period: Mapped[key_str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(Text, default="")
     publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), index=True)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     publication: Mapped[Publication | None] = relationship()
+    values: Mapped[list[FigureValue]] = relationship(order_by="FigureValue.as_of")
+
+
+class FigureValue(Base):
+    """What a figure was at another time than the present one (as precise as known), and who says so."""
+
+    __tablename__ = "figure_values"
+    __table_args__ = (UniqueConstraint("figure_id", "as_of"),)
+
+    id: Mapped[int_pk]
+    figure_id: Mapped[int] = mapped_column(ForeignKey("figures.id"))
+    as_of: Mapped[str] = mapped_column(String(10))
+    amount: Mapped[float]
+    note: Mapped[short_str] = mapped_column(default="")
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), index=True)
+    publication: Mapped[Publication | None] = relationship()
+
+
+class CountyNotice(Base):
+    """What a public body must say of itself: imprint, data protection, accessibility. One row per county.
+
+    It names offices, never people. `more_imprint` and `barriers` are Markdown of staff with the HTML made of
+    them; every other text is plain. What is empty is still to be entered.
+    """
+
+    __tablename__ = "county_notices"
+    __table_args__ = (CheckConstraint(f"id = {COUNTY_ID}", name="only_one"),)
+
+    id: Mapped[int_pk]
+    office_name: Mapped[str] = mapped_column(String(200), default="")
+    postal: Mapped[str] = mapped_column(Text, default="")
+    represented_by: Mapped[str] = mapped_column(String(200), default="")
+    office_phone: Mapped[str] = mapped_column(String(200), default="")
+    office_mail: Mapped[str] = mapped_column(String(200), default="")
+    more_imprint: Mapped[str] = mapped_column(Text, default="")
+    more_imprint_html: Mapped[str] = mapped_column(Text, default="")
+    dpo_office: Mapped[str] = mapped_column(Text, default="")
+    dpo_mail: Mapped[str] = mapped_column(String(200), default="")
+    authority: Mapped[str] = mapped_column(Text, default="")
+    accessibility_status: Mapped[str] = mapped_column(String(10), default="")
+    barriers: Mapped[str] = mapped_column(Text, default="")
+    barriers_html: Mapped[str] = mapped_column(Text, default="")
+    checked_on: Mapped[date | None]
+    checked_how: Mapped[str] = mapped_column(String(10), default="")
+    feedback: Mapped[str] = mapped_column(Text, default="")
+    enforcement: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime]

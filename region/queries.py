@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from core.actor import Actor
 from core.db import db
@@ -16,13 +18,17 @@ from region.models import (
     COUNTY_ID,
     ActionField,
     County,
+    CountyNotice,
     FieldSet,
     Figure,
+    FigureValue,
     Municipality,
     Organisation,
     Publication,
 )
 from region.permissions import RIGHTS, Permission
+
+_NUMBERED = re.compile(r"I-[0-9]{1,6}")
 
 
 def county() -> County | None:
@@ -146,9 +152,36 @@ def access_publication(actor: Actor, number: str) -> Publication:
 def visible_figures(actor: Actor) -> list[Figure]:
     """All figures with their publications, by number."""
     RIGHTS.require(actor, Permission.SEE)
-    return list(
-        db.session.scalars(select(Figure).options(selectinload(Figure.publication)).order_by(Figure.number))
+    return list(db.session.scalars(select(Figure).options(*_whole_figure()).order_by(Figure.number)))
+
+
+def _whole_figure() -> list[ORMOption]:
+    return [
+        selectinload(Figure.publication),
+        selectinload(Figure.values).selectinload(FigureValue.publication),
+    ]
+
+
+def access_figure(actor: Actor, number: str) -> Figure:
+    """A figure as it is stored now, for those who write it. Raises NotFound and Forbidden."""
+    RIGHTS.require(actor, Permission.EDIT_FIGURES)
+    figure = db.session.scalar(
+        select(Figure)
+        .where(Figure.number == number)
+        .options(*_whole_figure())
+        .execution_options(populate_existing=True)
     )
+    if figure is None:
+        raise NotFound
+    return figure
+
+
+def next_figure_number() -> str:
+    """A number for one more figure, such as `I-15`."""
+    taken = [
+        int(found[2:]) for found in db.session.scalars(select(Figure.number)) if _NUMBERED.fullmatch(found)
+    ]
+    return f"I-{max(taken, default=0) + 1:02d}"
 
 
 def municipality_of(ags: str) -> Municipality | None:
@@ -176,3 +209,14 @@ def organisation_of(slug: str) -> Organisation | None:
 def figure_of(number: str) -> Figure | None:
     """The figure with this number, if there is one."""
     return db.session.scalar(select(Figure).where(Figure.number == number))
+
+
+def notices() -> CountyNotice | None:
+    """What the county says of itself as a public body, or None where nothing was entered yet."""
+    return db.session.get(CountyNotice, COUNTY_ID)
+
+
+def access_notices(actor: Actor) -> CountyNotice | None:
+    """The same for those who write it. Raises Forbidden."""
+    RIGHTS.require(actor, Permission.EDIT_NOTICES)
+    return notices()

@@ -9,6 +9,7 @@ from region.facts import (
     FieldSetAdded,
     FigureAdded,
     MunicipalityAdded,
+    NoticesChanged,
     OrganisationAdded,
     PublicationAdded,
 )
@@ -19,6 +20,7 @@ no_reaction(
     FieldSetAdded,
     FigureAdded,
     MunicipalityAdded,
+    NoticesChanged,
     OrganisationAdded,
     PublicationAdded,
 )

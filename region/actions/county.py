@@ -17,6 +17,7 @@ from core.errors import Conflict, Invalid, Sentence
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from region import queries
+from region.actions.notices import write_notices
 from region.appearance import APPEARANCES
 from region.collation import sort_name
 from region.data import CountyFolder, FieldData
@@ -61,6 +62,9 @@ def set_up_county(actor: Actor, folder: CountyFolder) -> County:
         publisher=said.publisher,
         languages=said.languages,
     )
+    _bring_up_to_date(actor, county, {"outline": folder.outline})
+    if said.notices:
+        write_notices(actor, said.notices)
     for municipality in folder.municipalities:
         add_municipality(
             actor,
