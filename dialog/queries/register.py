@@ -22,7 +22,8 @@ from core.statements import Statement
 from core.text import fold
 from dialog.models import Contribution, Dialogue
 from dialog.queries.dialogues import RegisterState
-from dialog.vocabulary import NUMBER_PREFIX, Visibility, heading_language, read_reference
+from dialog.queries.merges import number_of_members, stands_alone
+from dialog.vocabulary import NUMBER_PREFIX, Origin, Visibility, heading_language, read_reference
 from region.models import ActionField, Municipality
 
 COUNTY_WIDE = "county"
@@ -60,6 +61,10 @@ class RegisterEntry(NamedTuple):
     place: str | None
     """Name of the municipality; None for the whole county."""
     field: FieldLabel
+    origin: str = Origin.FORM
+    """How it reached us, one of `Origin`."""
+    members: int = 0
+    """How many others stand with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +153,15 @@ _SHOWN: tuple[Any, ...] = (
     Contribution.target_group,
     Contribution.provider,
     Municipality.name,
+    Contribution.origin,
+    number_of_members(),
     Contribution.field_id,
 )
 
 
 def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel], of_staff: str) -> RegisterEntry:
-    contribution_id, kind, number, title, text, language, target_group, provider, place, field_id = row
+    contribution_id, kind, number, title, text, language, *more = row
+    target_group, provider, place, origin, members, field_id = more
     return RegisterEntry(
         contribution_id,
         kind,
@@ -166,6 +174,8 @@ def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel], of_staff: str
         provider,
         place,
         fields[field_id],
+        origin,
+        members,
     )
 
 
@@ -203,6 +213,7 @@ def _clauses(shape: _Shape) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = [
         Contribution.dialogue_id == bindparam("dialogue"),
         Contribution.visibility == Visibility.PUBLIC,
+        stands_alone(),
     ]
     if shape.kind:
         clauses.append(Contribution.kind == bindparam("kind"))
@@ -266,6 +277,7 @@ _ONE = Statement(
         .where(
             Contribution.id == bindparam("contribution"),
             Contribution.visibility == Visibility.PUBLIC,
+            stands_alone(),
         )
     )
 )

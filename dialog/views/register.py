@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
@@ -13,9 +11,10 @@ from core import realtime, shell
 from core.i18n import gettext, language, name_in
 from core.moulds import Mould
 from core.paging import PageNumbers, Paging
+from core.tables import table
 from core.text import clean_line
 from core.web import current_actor
-from dialog.entries import draw_entries
+from dialog.entries import draw_entries, translations_of
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import register as queries
 from dialog.queries.dialogues import RegisterState
@@ -107,7 +106,8 @@ def draw_region(dialogue: RegisterState, wish: RegisterFilter, fields: Mapping[i
         numbers=paging.numbers,
         per_more=PER_PAGE[1] if per_page == PER_PAGE[0] < total else None,
     )
-    return _LIST.forms()(shape)(total_text(total), draw_entries(dialogue.slug, entries))
+    lines = draw_entries(dialogue.slug, entries, translations_of(entries))
+    return _LIST.forms()(shape)(total_text(total), lines)
 
 
 @blueprint.get("/register")
@@ -155,24 +155,21 @@ def register_table(slug: str) -> Response:
     """The same list as a table for Excel: UTF-8 with BOM, semicolons, no formula can hide in a cell."""
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
-    out = io.StringIO()
-    table = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    table.writerow(
-        [
-            "number",
-            "kind",
-            "field",
-            "place",
-            "title",
-            "text",
-            "language",
-            "target_group",
-            "provider",
-            "published",
-        ]
+    head = (
+        "number",
+        "kind",
+        "field",
+        "place",
+        "title",
+        "text",
+        "language",
+        "target_group",
+        "provider",
+        "origin",
+        "published",
     )
-    for entry, published_at in queries.visible_table(actor, dialogue, wish_of_request()):
-        cells = [
+    rows = (
+        (
             entry.reference,
             entry.kind,
             name_in(entry.field.names),
@@ -182,13 +179,11 @@ def register_table(slug: str) -> Response:
             entry.language,
             entry.target_group,
             entry.provider,
+            entry.origin,
             published_at.isoformat(timespec="seconds"),
-        ]
-        table.writerow([_inert(cell) for cell in cells])
-    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+        )
+        for entry, published_at in queries.visible_table(actor, dialogue, wish_of_request())
+    )
+    response = Response(table(head, rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.slug}.csv"'
     return response
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from core.actor import OPERATOR
 from region import actions as region_actions
-from region.actions import FieldData
+from region.data import FieldData
 from tests.client import Client
 from tests.conftest import Maker
 
