@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from core.actor import Actor
+from sqlalchemy import update
+
+from accounts import queries as account_queries
+from accounts.actions import notices
+from accounts.permissions import Scope
+from core.actor import SYSTEM, Actor
 from core.clock import now
-from core.db import db
-from core.errors import Conflict, Invalid
+from core.db import db, upsert
+from core.errors import Conflict, Invalid, Stale
 from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from core.text import clean_text
+from dialog.actions._hiding import check_is_hidden_undisputed, hide
+from dialog.actions._hiding import show_again as put_back
 from dialog.actions._parts import (
     add_decision,
     add_station,
+    keep_wording,
     move,
     raise_register_version,
-    show_otherwise_in_polls,
+    searchable,
+    sensible_heading,
+    sensible_note,
 )
 from dialog.actions.polls import add_to_open_polls
 from dialog.facts import (
-    ContributionHidden,
     ContributionPublished,
-    ContributionRestored,
     ContributionReturned,
+    HeadingCorrected,
+    ModerationOverdue,
 )
-from dialog.models import Contribution
+from dialog.models import Contribution, ModerationReminder
 from dialog.permissions import RIGHTS, Permission
-from dialog.vocabulary import HIDING_REASONS, TITLE_LIMIT, Outcome, Visibility
-
-NOTE_LIMIT = 1_000
-"""Most characters of a question or note to the author."""
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import moderation as queries
+from dialog.vocabulary import LATE_AFTER, Outcome, Visibility
 
 
 def publish_contribution(
@@ -43,17 +51,11 @@ def publish_contribution(
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility not in {Visibility.WAITING, Visibility.RETURNED}:
         raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
-    heading = " ".join(clean_text(title).split())
-    if len(heading) > TITLE_LIMIT:
-        sentence = _l(
-            "Please use at most %(max)d characters. You have written %(length)d.",
-            max=TITLE_LIMIT,
-            length=len(heading),
-        )
-        raise Invalid(sentence, {"title": [sentence]})
+    heading = sensible_heading(title)
     move(contribution, Visibility.PUBLIC, based_on=based_on)
     if heading:
         contribution.title = heading
+        contribution.search_text = searchable(contribution)
     contribution.outcome = Outcome.ADOPTED
     contribution.published_at = now()
     add_decision(actor, contribution, "publish")
@@ -75,7 +77,9 @@ def return_contribution(
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility != Visibility.WAITING:
         raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
-    note = _note(question)
+    if contribution.author_key is None:
+        raise Conflict(_l("Nobody could answer: this was not written on this site."), code="no_author")
+    note = sensible_note(question)
     if not note:
         sentence = _l("Please write the question for the author.")
         raise Invalid(sentence, {"note": [sentence]})
@@ -90,42 +94,78 @@ def hide_contribution(actor: Actor, contribution: Contribution, *, reason: str, 
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility == Visibility.HIDDEN:
         raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
-    if reason not in HIDING_REASONS:
-        sentence = _l("Please choose one of the reasons on the list.")
-        raise Invalid(sentence, {"reason": [sentence]})
-    before = Visibility(contribution.visibility)
-    move(contribution, Visibility.HIDDEN)
-    contribution.visible_before = before
-    add_decision(actor, contribution, "hide", reason=reason, note=_note(note))
-    add_station(contribution.id, "hidden", N_("Hidden by the county"), {}, "", now())
-    if before == Visibility.PUBLIC:
-        raise_register_version(contribution.dialogue_id)
-        show_otherwise_in_polls(contribution.id)
-    record(actor, ContributionHidden(contribution.id, reason))
+    hide(actor, contribution, reason=reason, note=note)
 
 
 def restore_contribution(actor: Actor, contribution: Contribution) -> None:
     """Put a hidden contribution back where it was. Raises Conflict if it is not hidden."""
     RIGHTS.require(actor, Permission.MODERATE, contribution)
-    if contribution.visibility != Visibility.HIDDEN:
-        raise Conflict(_l("This contribution is not hidden."), code="decided")
-    move(contribution, Visibility(contribution.visible_before or Visibility.WAITING))
-    contribution.visible_before = None
-    add_decision(actor, contribution, "restore")
-    add_station(contribution.id, "restored", N_("Shown again"), {}, "", now())
-    if contribution.visibility == Visibility.PUBLIC:
-        raise_register_version(contribution.dialogue_id)
-        show_otherwise_in_polls(contribution.id)
-    record(actor, ContributionRestored(contribution.id))
+    check_is_hidden_undisputed(contribution)
+    put_back(actor, contribution, "restore", otherwise=Visibility.WAITING)
 
 
-def _note(text: str) -> str:
-    note = clean_text(text)
-    if len(note) > NOTE_LIMIT:
-        sentence = _l(
-            "Please use at most %(max)d characters. You have written %(length)d.",
-            max=NOTE_LIMIT,
-            length=len(note),
+def show_again(actor: Actor, contribution: Contribution, decision: str, *, note: str = "") -> None:
+    """Put a hidden contribution back where it was, as `decision` says why."""
+    RIGHTS.require(actor, Permission.MODERATE, contribution)
+    put_back(actor, contribution, decision, otherwise=Visibility.WAITING, note=note)
+
+
+def correct_heading(actor: Actor, contribution: Contribution, *, title: str, based_on: int) -> None:
+    """Give a public contribution another heading; its words stay, the former heading is kept for staff.
+
+    `based_on` is the revision that was read. Raises Conflict if there is a later one or it is not public,
+    Invalid for an empty or too long heading. Polls keep the heading that people have voted on.
+    """
+    RIGHTS.require(actor, Permission.MODERATE, contribution)
+    heading = sensible_heading(title)
+    if not heading:
+        sentence = _l("Please write a heading.")
+        raise Invalid(sentence, {"title": [sentence]})
+    if contribution.visibility != Visibility.PUBLIC:
+        raise Conflict(_l("Only a published contribution has a heading to correct."), code="decided")
+    changed = db.session.execute(
+        update(Contribution)
+        .where(
+            Contribution.id == contribution.id,
+            Contribution.revision == based_on,
+            Contribution.visibility == Visibility.PUBLIC,
         )
-        raise Invalid(sentence, {"note": [sentence]})
-    return note
+        .values(revision=based_on + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise Stale(_l("Somebody has changed the heading meanwhile. Please read it again."))
+    contribution.revision = based_on + 1
+    contribution.title = heading
+    contribution.search_text = searchable(contribution)
+    keep_wording(actor, contribution)
+    raise_register_version(contribution.dialogue_id)
+    record(actor, HeadingCorrected(contribution.id, contribution.revision))
+
+
+def remind_of_waiting(actor: Actor = SYSTEM) -> int:
+    """Tell the coordinators of every dialogue in which something is late, at most once a day.
+
+    Gives the number of dialogues.
+    """
+    RIGHTS.require(actor, Permission.REMIND, None)
+    moment = now()
+    reminded = 0
+    for dialogue_id, waiting in queries.overdue_dialogues(moment - LATE_AFTER):
+        reminder = upsert(ModerationReminder).values(dialogue_id=dialogue_id, at=moment, waiting=waiting)
+        # One statement decides, so that of two programs at work only one reminds.
+        told = db.session.execute(
+            reminder.on_conflict_do_update(
+                index_elements=[ModerationReminder.dialogue_id],
+                set_={"at": moment, "waiting": waiting},
+                where=ModerationReminder.at <= moment - LATE_AFTER,
+            ).returning(ModerationReminder.dialogue_id)
+        ).first()
+        if told is not None:
+            record(actor, ModerationOverdue(dialogue_id, waiting))
+            address = f"/dialogues/{dialogue_queries.dialogue_by_id(dialogue_id).slug}/moderation?late=1"
+            for key in account_queries.keys_with_role("coordinator", Scope("dialogue", dialogue_id)):
+                label = N_("Waiting for more than a day to be checked: %(waiting)s")
+                notices.tell(actor, key, label=label, values={"waiting": waiting}, url=address)
+            reminded += 1
+    return reminded

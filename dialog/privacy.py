@@ -1,0 +1,41 @@
+"""What this package takes away: its part of an erasure, its rules of retention, and what holds them up."""
+
+from __future__ import annotations
+
+from core import erasure, retention
+from core.i18n import lazy_gettext as _l
+from core.retention import Rule
+from dialog.actions import privacy as actions
+from dialog.queries import privacy as queries
+
+
+def init() -> None:
+    """Register the parts of this package."""
+    erasure.erases("dialog", actions.erase_person)
+    retention.holds(queries.held)
+    retention.register(
+        Rule(
+            "dialog.people",
+            _l("Links between people and what they wrote and chose, with their codes"),
+            _l("after the dialogue has ended"),
+            365,
+            queries.outlived_participants,
+            actions.forget_participants,
+        ),
+        Rule(
+            "dialog.batches",
+            _l("Lists of what was decided together"),
+            _l("after the decision"),
+            90,
+            queries.outlived_batches,
+            actions.forget_batches,
+        ),
+        Rule(
+            "dialog.notes",
+            _l("Notes of staff on contributions"),
+            _l("after the decision"),
+            730,
+            queries.outlived_notes,
+            actions.clear_notes,
+        ),
+    )
