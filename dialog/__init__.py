@@ -2,22 +2,77 @@
 
 Read `vocabulary` for the words, `models` for what is kept, `permissions` for who may do what and when,
 then one thread: `views/contributions.py` → `actions/contributions.py` → `actions/moderation.py` →
-`actions/polls.py`; `reactions` tell the browsers that watch. `ranking` is the rule of a dot vote.
+`actions/polls.py`; `reactions` tell the browsers that watch. `ranking` is the rule of a dot vote,
+`personal_data` looks for what may tell of a person.
 """
 
 from __future__ import annotations
 
 from flask import Flask
 
-from dialog import commands, jobs, reactions, shell
-from dialog.views import blueprint, contributions, events, moderation, polls, register
+from dialog import commands, jobs, notices, privacy, reactions, scopes, shell
+from dialog import inventory as inventory
+from dialog.views import (
+    batches,
+    blueprint,
+    checkin,
+    contributions,
+    day,
+    events,
+    helpdesk,
+    joining,
+    kiosk,
+    merges,
+    moderation,
+    moderation_rules,
+    objections,
+    planning,
+    polls,
+    register,
+    registrations,
+    rolls,
+    slips,
+    text_blocks,
+    translations,
+    typing_in,
+    walk_ins,
+)
 
-__all__ = ["contributions", "events", "init", "jobs", "moderation", "polls", "reactions", "register"]
+__all__ = [
+    "batches",
+    "checkin",
+    "contributions",
+    "day",
+    "events",
+    "helpdesk",
+    "init",
+    "jobs",
+    "joining",
+    "kiosk",
+    "merges",
+    "moderation",
+    "moderation_rules",
+    "notices",
+    "objections",
+    "polls",
+    "reactions",
+    "register",
+    "registrations",
+    "rolls",
+    "slips",
+    "text_blocks",
+    "translations",
+    "typing_in",
+    "walk_ins",
+]
 
 
 def init(app: Flask) -> None:
     """Add the pages, live regions and commands of this package to `app`."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(planning.founding)
     reactions.init()
     commands.init(app)
+    scopes.init()
+    privacy.init()
     shell.init()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 
 import click
@@ -14,12 +13,12 @@ from core.actor import OPERATOR
 from core.errors import DomainError, NotFound
 from core.transaction import transaction
 from dialog.actions import dialogues as actions
+from dialog.addresses import is_address
 from dialog.queries import dialogues as queries
 from region import queries as region_queries
 from region.models import FieldSet
 
 dialogue_group = AppGroup("dialogue", help="Dialogues of this county.")
-_SLUG = re.compile(r"[a-z][a-z0-9-]{1,59}")
 
 
 def init(app: Flask) -> None:
@@ -34,7 +33,7 @@ def init(app: Flask) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def create(slug: str, field_set: str, title: str, as_json: bool) -> None:
     """Set up a dialogue under the address SLUG; repeated with the same words, it changes nothing."""
-    if not _SLUG.fullmatch(slug):
+    if not is_address(slug):
         click.echo("The address takes small letters, digits and dashes, and begins with a letter.", err=True)
         sys.exit(2)
     try:

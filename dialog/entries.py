@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from core.i18n import language, name_in
+from core.i18n import language, name_in, own_name
 from core.moulds import Fill, Html, Mould, joined
+from dialog.models import Translation
+from dialog.queries import translations as queries
 from dialog.queries.register import RegisterEntry
-from dialog.vocabulary import KIND_LABELS
+from dialog.vocabulary import CHANNELS, KIND_LABELS, ORIGIN_LABELS, together_text
 
 
 class _Tag(NamedTuple):
@@ -31,7 +33,15 @@ class _Shape(NamedTuple):
     has_place: bool
     has_target_group: bool
     has_provider: bool
+    origin: str
+    """How staff got it, in words; empty for what people wrote on the site and for lists."""
+    together: str
+    """How many contributions stand here together, in words; empty for one on its own."""
+    original: str
+    """Name of the language of the original where a translation stands in its place; else empty."""
 
+
+NO_TRANSLATIONS: Mapping[int, Translation] = {}
 
 _ENTRY = Mould[_Shape](
     "dialog/_entry.html",
@@ -43,10 +53,19 @@ _ENTRY = Mould[_Shape](
     "place",
     "target_group",
     "provider",
+    "said",
+    "spoken",
 )
 
 
-def draw_entries(slug: str, entries: Sequence[RegisterEntry]) -> Html:
+def translations_of(entries: Sequence[RegisterEntry]) -> Mapping[int, Translation]:
+    """What those who read the language in use are shown in place of the originals, by id of the entry."""
+    return queries.read_by(language(), {entry.id: entry.language for entry in entries})
+
+
+def draw_entries(
+    slug: str, entries: Sequence[RegisterEntry], translations: Mapping[int, Translation] = NO_TRANSLATIONS
+) -> Html:
     """Lines of the register of the dialogue `slug`, in the language in use."""
     place_of = f"/dialogues/{slug}/contributions/"
     kinds = {kind: str(KIND_LABELS[kind]) for kind in {entry.kind for entry in entries}}
@@ -57,11 +76,31 @@ def draw_entries(slug: str, entries: Sequence[RegisterEntry]) -> Html:
     fills: dict[tuple[object, ...], Fill] = {}
     drawn = []
     for entry in entries:
-        _, kind, reference, title, text, heading, spoken, target_group, provider, place, field = entry
-        key = (kind, field.id, text != title, bool(place), bool(target_group), bool(provider))
+        _, kind, reference, title, text, heading, shown_in, target_group, provider, place, field = entry[:11]
+        said, spoken = text, shown_in
+        translation = translations.get(entry.id) if translations else None
+        if translation is not None:
+            title, text = translation.title, translation.text
+            heading = shown_in = translation.language
+        origin, members = entry.origin, entry.members
+        brought = str(ORIGIN_LABELS[origin]) if origin in CHANNELS else ""
+        united = together_text(members + 1) if members else ""
+        key = (
+            kind,
+            field.id,
+            text != title,
+            bool(place),
+            bool(target_group),
+            bool(provider),
+            brought,
+            united,
+            own_name(spoken) if translation is not None else "",
+        )
         fill = fills.get(key)
         if fill is None:
             shape = _Shape(place_of, kind, kinds[kind], tags[field.id], *key[2:])
             fill = fills[key] = form(shape)
-        drawn.append(fill(reference, title, text, heading, spoken, place or "", target_group, provider))
+        drawn.append(
+            fill(reference, title, text, heading, shown_in, place or "", target_group, provider, said, spoken)
+        )
     return joined(drawn)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from wtforms import (
     DateTimeLocalField,
@@ -21,30 +20,19 @@ from wtforms.validators import StopValidation
 
 from core.errors import Sentence
 from core.forms import AtMost, Between, Form, Moment, OneOf, Required
-from core.i18n import CONTENT_LANGUAGES, language, name_in
+from core.i18n import CONTENT_LANGUAGES, language_to_write_in, name_in
 from core.i18n import lazy_gettext as _l
+from core.plan_forms import BasedForm
+from dialog import personal_data
+from dialog.local_time import moment_of
 from dialog.models import Contribution
 from dialog.queries.register import COUNTY_WIDE
-from dialog.vocabulary import HIDING_REASONS, TEXT_LIMIT, TITLE_LIMIT, Kind
+from dialog.vocabulary import HIDING_REASONS, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind
 from region.models import ActionField, Municipality
-
-LOCAL_TIME = ZoneInfo("Europe/Berlin")
 
 
 def _select(label: Sentence, sentence: Sentence) -> SelectField:
     return SelectField(label, validators=[OneOf(sentence)], validate_choice=False)
-
-
-class BasedForm(Form):
-    """A form about words that somebody else may have changed meanwhile."""
-
-    based_on = HiddenField()
-
-    @property
-    def revision_seen(self) -> int:
-        """Number of the revision this form was made from; 0 if it does not say."""
-        text = self.based_on.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 class ContributionForm(BasedForm):
@@ -58,6 +46,19 @@ class ContributionForm(BasedForm):
     )
     municipality = _select(_l("Where?"), _l("Please choose a place, or the whole county."))
     language = _select(_l("In which language have you written?"), _l("Please choose a language."))
+    looked_over = HiddenField()
+    """Set once the person was asked about what looks personal; who sends it again means it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks: list[Sentence] = []
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything is there, and whether what looks personal was looked over by its author."""
+        is_complete = bool(super().validate(extra_validators))
+        if is_complete and not self.looked_over.data:
+            self.asks = personal_data.questions(self.text.data or "")
+        return is_complete and not self.asks
 
     def ask_for(self, kind: str) -> None:
         """Ask for what this kind of contribution says."""
@@ -74,7 +75,7 @@ class ContributionForm(BasedForm):
         ]
         self.language.choices = [Choice(*pair) for pair in CONTENT_LANGUAGES.items()]
         if self.language.data is None:
-            self.language.data = language()
+            self.language.data = language_to_write_in()
 
     def show(self, contribution: Contribution) -> None:
         """Fill in the present wording for correcting."""
@@ -94,8 +95,10 @@ class ModerationForm(BasedForm):
 
     decision = HiddenField()
     title = StringField(_l("Heading in the register"), [AtMost(TITLE_LIMIT)])
-    note = TextAreaField(_l("Question or note to the author"), [AtMost(1_000)])
+    note = TextAreaField(_l("Question or note to the author"), [AtMost(NOTE_LIMIT)])
     reason = RadioField(_l("Reason"), choices=[], validate_choice=False)
+    block = HiddenField()
+    """Number of the text block that goes before the note; without a script it is chosen from a list."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,6 +109,35 @@ class JoinForm(Form):
     """Joining an event by the code shown on the screen."""
 
     code = StringField(_l("Event code"), [Required(_l("Please type the code you see on the screen."))])
+
+
+class EventCodeForm(Form):
+    """Opening registration with a new event code, or closing it: `step` is open or close."""
+
+    step = HiddenField()
+
+
+class CheckInForm(Form):
+    """People who are here. `step` is slip, ticked, group or undo; `ids` are the registrations it is about.
+
+    The list can be narrowed to a `group` and to `who` is missing or here; both come back with the page.
+    """
+
+    step = HiddenField()
+    slip = StringField(_l("Slip number"), description=_l("For example Z-4F7QK."))
+    group = HiddenField()
+    who = HiddenField()
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        # The button of one line means that line, whatever else is ticked.
+        sent = (formdata.getlist("one") or formdata.getlist("tick")) if formdata else []
+        self.ids = [number for number in map(_small_number, sent) if number is not None]
+
+    @property
+    def group_id(self) -> int | None:
+        """Id of the group the list was narrowed to."""
+        return _small_number(self.group.data or "")
 
 
 class PollForm(Form):
@@ -136,18 +168,12 @@ class PollForm(Form):
 
     @property
     def closing_moment(self) -> datetime | None:
-        """The moment meant by what was typed, which is local time.
-
-        In the night in which an hour comes twice it is in the second one: who reads the announced time on
-        the wall for the first time is not late.
-        """
-        return self.closes_at.data.replace(tzinfo=LOCAL_TIME, fold=1) if self.closes_at.data else None
+        """The moment meant by what was typed, which is local time; None if there is none."""
+        return moment_of(self.closes_at.data, last=True) if self.closes_at.data else None
 
     def validate_closes_at(self, field: DateTimeLocalField) -> None:
         """Refuse the hour that is left out when the clocks go forward."""
-        moment = self.closing_moment
-        # Only a time that exists comes back from UTC as it was.
-        if moment and moment.astimezone(UTC).astimezone(LOCAL_TIME).replace(tzinfo=None) != field.data:
+        if field.data and self.closing_moment is None:
             raise StopValidation(
                 _l("This time does not exist: in that night the clocks go forward by an hour.")
             )
@@ -157,43 +183,6 @@ class PollStepForm(Form):
     """Moving a poll on: `step` is open, close or publish."""
 
     step = HiddenField()
-
-
-class BallotForm(Form):
-    """A whole ballot: a number per item, sent as `item-<id>`; `step` is a button such as `plus-12`.
-
-    `pressed` is the item of that button.
-    """
-
-    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
-        super().__init__(formdata, **kwargs)
-        self.sent: dict[int, int] = {}
-        self.pressed: int | None = None
-        self.unreadable = False
-        for name, value in (formdata or {}).items():
-            self._take(name, value)
-
-    def _take(self, name: str, value: str) -> None:
-        if name.startswith("item-"):
-            item, points = _small_number(name[5:]), _small_number(value or "0")
-            if item is None or points is None:
-                self.unreadable = True
-            else:
-                self.sent[item] = self.sent.get(item, 0) + points
-        elif name == "step":
-            sign, _, number = value.partition("-")
-            item = _small_number(number)
-            if item is None or sign not in {"plus", "minus"}:
-                self.unreadable = True
-            else:
-                self.pressed = item
-                self.sent[item] = self.sent.get(item, 0) + (1 if sign == "plus" else -1)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether every number could be read; limits are checked by the action."""
-        if self.unreadable:
-            self.alerts.append(_l("We could not read your points. Please load the page again."))
-        return bool(super().validate(extra_validators)) and not self.unreadable
 
 
 def _small_number(text: str) -> int | None:

@@ -8,9 +8,58 @@ from typing import Any
 from core.actor import Actor
 from core.clock import now
 from core.i18n import lazy_gettext as _l
-from core.permissions import Rights, anyone, entrances, is_operator, is_system, phase
-from dialog.models import Contribution, Dialogue, Poll
-from dialog.vocabulary import PollStatus, Visibility
+from core.permissions import (
+    Rights,
+    anyone,
+    entrances,
+    is_administrator,
+    is_operator,
+    is_system,
+    phase,
+)
+from dialog.agenda import local_day
+from dialog.models import (
+    Contribution,
+    Dialogue,
+    DialogueEvent,
+    Merge,
+    WorkingGroup,
+)
+from dialog.moderation_conditions import (
+    can_be_undone,
+    can_still_object,
+    decided_them,
+    did_not_hide,
+    group_hid_it,
+    is_author_of_member,
+    is_hidden,
+    is_taken_out,
+    merge_is_disputed,
+    merge_stands,
+    nobody_objected,
+    objection_is_open,
+)
+from dialog.poll_phases import (
+    poll_is_for_all,
+    poll_is_of_group,
+    poll_is_open,
+    poll_is_over,
+    poll_is_visible,
+    result_is_public,
+)
+from dialog.registration_conditions import (
+    event_is_not_over,
+    groups_can_change,
+    has_no_account,
+    is_registered,
+    takes_registrations,
+)
+from dialog.vocabulary import (
+    CHANNELS,
+    TYPED_BACK_WITHIN,
+    Outcome,
+    Visibility,
+)
 
 
 class Permission(StrEnum):
@@ -21,18 +70,58 @@ class Permission(StrEnum):
     READ_HISTORY = "dialog.read_history"
     REGISTER = "dialog.register"
     CONTRIBUTE = "dialog.contribute"
+    POST_CARD = "dialog.post_card"
+    CORRECT_CARD = "dialog.correct_card"
+    ORDER_CARD = "dialog.order_card"
+    SHOW_CARD_AGAIN = "dialog.show_card_again"
     READ_OWN = "dialog.read_own"
     REVISE = "dialog.revise"
     WITHDRAW = "dialog.withdraw"
+    TAKE_BACK_TYPED = "dialog.take_back_typed"
+    TRANSLATE = "dialog.translate"
+    TRANSLATE_CARD = "dialog.translate_card"
     SEE_QUEUE = "dialog.see_queue"
     MODERATE = "dialog.moderate"
+    DECIDE_MANY = "dialog.decide_many"
+    UNDO = "dialog.undo"
+    KEEP_TEXTS = "dialog.keep_texts"
+    READ_LOG = "dialog.read_log"
+    READ_NOTICE = "dialog.read_notice"
+    OBJECT = "dialog.object"
+    DECIDE_OBJECTION = "dialog.decide_objection"
+    HARVEST = "dialog.harvest"
+    MERGE = "dialog.merge"
+    OBJECT_TO_MERGE = "dialog.object_to_merge"
+    DECIDE_MERGE = "dialog.decide_merge"
+    TYPE_IN = "dialog.type_in"
+    REMIND = "dialog.remind"
     IMPORT = "dialog.import"
     PREPARE_DIALOGUE = "dialog.prepare_dialogue"
+    READ_EVENT = "dialog.read_event"
     READ_POLL = "dialog.read_poll"
     READ_RESULT = "dialog.read_result"
     VOTE = "dialog.vote"
+    VOTE_IN_GROUP = "dialog.vote_in_group"
+    RUN_GROUP_POLL = "dialog.run_group_poll"
     RUN_POLL = "dialog.run_poll"
     APPEND_STATION = "dialog.append_station"
+    RUN_DAY = "dialog.run_day"
+    CHECK_IN = "dialog.check_in"
+    ADMIT = "dialog.admit"
+    FOLLOW_DAY = "dialog.follow_day"
+    SEE_OWN_GROUP = "dialog.see_own_group"
+    HAND_OUT_CODES = "dialog.hand_out_codes"
+    HELP_PEOPLE = "dialog.help_people"
+    ERASE_PERSON = "dialog.erase_person"
+    KEEP_HOLDS = "dialog.keep_holds"
+    SIGN_UP = "dialog.sign_up"
+    JOIN = "dialog.join"
+    READ_REGISTRATION = "dialog.read_registration"
+    CHANGE_REGISTRATION = "dialog.change_registration"
+    CANCEL_REGISTRATION = "dialog.cancel_registration"
+    ERASE_REGISTRATION = "dialog.erase_registration"
+    COUNT_REGISTRATIONS = "dialog.count_registrations"
+    FILL_PLACES = "dialog.fill_places"
 
 
 def _dialogue_id(context: Any) -> int | None:
@@ -54,6 +143,61 @@ def was_participant(actor: Actor, context: Any) -> bool:
     return actor.has("former_participant", "dialogue", _dialogue_id(context))
 
 
+def leads_group(actor: Actor, context: WorkingGroup) -> bool:
+    """Someone who moderates this group or takes its notes, or does so in its whole event."""
+    return any(
+        actor.has(role, "group", context.id) or actor.has(role, "event", context.event_id)
+        for role in ("moderator", "note_taker")
+    )
+
+
+@phase(_l("Cards are not taken at the moment. Please wait for the next step."))
+def group_takes_cards(actor: Actor, context: Any) -> bool:
+    """The group takes cards in its present step; the context names the `group`."""
+    return bool(context.group.accepts_cards)
+
+
+def has_place_in_group(actor: Actor, context: Any) -> bool:
+    """Someone with a place in the group in the round the context is of."""
+    return bool(context.seated) and is_participant(actor, context)
+
+
+def is_author_of_card(actor: Actor, context: Any) -> bool:
+    """The one who wrote the card that the context is of."""
+    return bool(actor.key) and context.contribution.author_key == actor.key
+
+
+@phase(_l("This card can no longer be changed. It has been decided on already."))
+def is_card_of_group(actor: Actor, context: Any) -> bool:
+    """The card is still the group's alone: nobody has published, hidden or withdrawn it."""
+    return context.contribution.visibility in {Visibility.GROUP, Visibility.WAITING}
+
+
+def is_read_in_group(actor: Actor, context: Any) -> bool:
+    """The card that the context is of is shown to everybody in the group."""
+    return context.contribution.visibility in {Visibility.GROUP, Visibility.PUBLIC}
+
+
+def has_words(actor: Actor, context: Any) -> bool:
+    """The words of the card that the context is of still exist."""
+    return bool(context.contribution.visibility != Visibility.WITHDRAWN)
+
+
+def leads_group_here(actor: Actor, context: Any) -> bool:
+    """Someone who runs the group the context names."""
+    return leads_group(actor, context.group)
+
+
+def leads_its_group(actor: Actor, context: Contribution) -> bool:
+    """Someone who runs the working group in which it was said."""
+    return context.group is not None and leads_group(actor, context.group)
+
+
+def is_coordinator_of_member(actor: Actor, context: Merge) -> bool:
+    """Someone of the county who moderates in the dialogue of a merge."""
+    return is_coordinator(actor, context.member)
+
+
 def is_author(actor: Actor, context: Contribution) -> bool:
     """The one who wrote this contribution."""
     return bool(actor.key) and context.author_key == actor.key
@@ -62,6 +206,11 @@ def is_author(actor: Actor, context: Contribution) -> bool:
 def is_public(actor: Actor, context: Contribution) -> bool:
     """The contribution stands in the public register."""
     return context.visibility == Visibility.PUBLIC
+
+
+def event_is_published(actor: Actor, context: DialogueEvent) -> bool:
+    """The event is past its preparation."""
+    return context.published
 
 
 @phase(_l("This dialogue does not take contributions at the moment."))
@@ -82,26 +231,37 @@ def is_not_withdrawn(actor: Actor, context: Contribution) -> bool:
     return context.visibility != Visibility.WITHDRAWN
 
 
-@phase(_l("This poll is not open. Your points were not saved."))
-def poll_is_open(actor: Actor, context: Poll) -> bool:
-    """Votes are taken now, by the server's clock."""
-    return context.status == PollStatus.OPEN and (context.closes_at is None or now() < context.closes_at)
+def typed_it_in(actor: Actor, context: Contribution) -> bool:
+    """The one who typed this card in for somebody else."""
+    return (
+        context.origin in CHANNELS
+        and context.author_key is None
+        and any(wording.number == 1 and wording.by_key == actor.key for wording in context.revisions)
+    )
 
 
-def poll_is_visible(actor: Actor, context: Poll) -> bool:
-    """The poll is past its preparation."""
-    return context.status != PollStatus.DRAFT
+@phase(_l("This card can no longer be taken back here. That is possible for an hour, before the harvest."))
+def was_typed_just_now(actor: Actor, context: Contribution) -> bool:
+    """It was typed in during the last hour, and nobody has decided what becomes of it."""
+    return context.outcome == Outcome.OPEN and now() <= context.created_at + TYPED_BACK_WITHIN
 
 
-def result_is_public(actor: Actor, context: Poll) -> bool:
-    """The result has been published."""
-    return context.status == PollStatus.PUBLISHED
+@phase(_l("People are checked in from the day on which the event begins until it ends."))
+def door_is_open(actor: Actor, context: DialogueEvent) -> bool:
+    """It is the day of the event, by the server's clock, and the event is not over."""
+    return local_day(context.starts_at) <= local_day(now()) and now() < context.ends_at
 
 
-@phase(_l("The result is hidden until the poll is closed."))
-def poll_is_over(actor: Actor, context: Poll) -> bool:
-    """Nobody can vote any more."""
-    return context.status in {PollStatus.CLOSED, PollStatus.PUBLISHED}
+@phase(_l("This event is a draft. Please publish it first; then you can let people in."))
+def event_takes_people(actor: Actor, context: DialogueEvent) -> bool:
+    """The event is past its preparation, so that whoever is registered finds it."""
+    return context.published
+
+
+@phase(_l("Points are not taken at the moment. Please wait for the next step."))
+def group_takes_votes(actor: Actor, context: Any) -> bool:
+    """The group takes points in its present step; the context names the `group`."""
+    return bool(context.group.accepts_votes)
 
 
 RIGHTS = Rights[Permission](
@@ -111,22 +271,79 @@ RIGHTS = Rights[Permission](
         Permission.READ_HISTORY: [[is_coordinator]],
         Permission.REGISTER: [[anyone]],
         Permission.CONTRIBUTE: [[is_participant, dialogue_accepts], [is_coordinator]],
+        Permission.POST_CARD: [
+            [has_place_in_group, group_takes_cards],
+            [leads_group_here],
+            [is_coordinator],
+        ],
+        Permission.CORRECT_CARD: [
+            [is_author_of_card, has_place_in_group, is_card_of_group],
+            [leads_group_here, is_card_of_group],
+            [is_coordinator, is_card_of_group],
+        ],
+        Permission.ORDER_CARD: [[leads_group_here], [is_coordinator]],
+        Permission.SHOW_CARD_AGAIN: [[leads_group_here, group_hid_it], [is_coordinator]],
         Permission.READ_OWN: [[is_participant], [was_participant]],
         Permission.REVISE: [[is_author, is_participant, awaits_author]],
         Permission.WITHDRAW: [[is_author, is_not_withdrawn]],
+        Permission.TAKE_BACK_TYPED: [[typed_it_in, was_typed_just_now, is_not_withdrawn]],
+        Permission.TRANSLATE: [
+            [is_participant, is_public],
+            [is_participant, is_author, is_not_withdrawn],
+            [is_coordinator, is_not_withdrawn],
+        ],
+        Permission.TRANSLATE_CARD: [
+            [has_place_in_group, is_read_in_group],
+            [is_author_of_card, is_participant, has_words],
+            [leads_group_here, has_words],
+            [is_coordinator, has_words],
+        ],
         Permission.SEE_QUEUE: [[is_coordinator]],
         Permission.MODERATE: [[is_coordinator, is_not_withdrawn]],
+        Permission.DECIDE_MANY: [[is_coordinator]],
+        Permission.UNDO: [[is_coordinator, decided_them, can_be_undone]],
+        Permission.KEEP_TEXTS: [[is_coordinator]],
+        Permission.READ_LOG: [[is_coordinator]],
+        Permission.READ_NOTICE: [[is_taken_out]],
+        Permission.OBJECT: [[is_author, is_hidden, can_still_object]],
+        Permission.DECIDE_OBJECTION: [[is_coordinator, did_not_hide, objection_is_open]],
+        Permission.HARVEST: [[leads_its_group, is_not_withdrawn], [is_coordinator, is_not_withdrawn]],
+        Permission.MERGE: [[leads_its_group], [is_coordinator]],
+        Permission.OBJECT_TO_MERGE: [[is_author_of_member, merge_stands, nobody_objected]],
+        Permission.DECIDE_MERGE: [[is_coordinator_of_member, merge_stands, merge_is_disputed]],
+        Permission.TYPE_IN: [[is_coordinator]],
+        Permission.REMIND: [[is_system]],
         Permission.IMPORT: [[is_coordinator], [is_operator]],
         Permission.PREPARE_DIALOGUE: [[is_coordinator], [is_operator]],
-        Permission.READ_POLL: [[poll_is_visible], [is_coordinator], [is_operator]],
+        Permission.READ_EVENT: [[event_is_published], [is_coordinator], [is_operator]],
+        Permission.READ_POLL: [[poll_is_for_all, poll_is_visible], [is_coordinator], [is_operator]],
         Permission.READ_RESULT: [
             [result_is_public],
             [is_coordinator, poll_is_over],
             [is_operator, poll_is_over],
         ],
-        Permission.VOTE: [[is_participant, poll_is_open]],
+        Permission.VOTE: [[is_participant, poll_is_for_all, poll_is_open]],
+        Permission.VOTE_IN_GROUP: [[has_place_in_group, poll_is_of_group, group_takes_votes, poll_is_open]],
+        Permission.RUN_GROUP_POLL: [[leads_group_here], [is_coordinator]],
         Permission.RUN_POLL: [[is_coordinator], [is_operator], [is_system]],
         Permission.APPEND_STATION: [[is_coordinator], [is_operator], [is_system]],
+        Permission.RUN_DAY: [[is_coordinator], [is_operator]],
+        Permission.CHECK_IN: [[is_coordinator, door_is_open]],
+        Permission.ADMIT: [[is_coordinator, event_takes_people, door_is_open]],
+        Permission.FOLLOW_DAY: [[is_participant], [was_participant], [is_coordinator]],
+        Permission.SEE_OWN_GROUP: [[leads_group]],
+        Permission.HAND_OUT_CODES: [[is_coordinator], [is_operator]],
+        Permission.HELP_PEOPLE: [[is_coordinator]],
+        Permission.ERASE_PERSON: [[is_system]],
+        Permission.KEEP_HOLDS: [[is_administrator], [is_operator]],
+        Permission.SIGN_UP: [[has_no_account, takes_registrations]],
+        Permission.JOIN: [[has_no_account]],
+        Permission.READ_REGISTRATION: [[is_registered]],
+        Permission.CHANGE_REGISTRATION: [[is_registered, is_participant, groups_can_change]],
+        Permission.CANCEL_REGISTRATION: [[is_registered, is_participant, event_is_not_over]],
+        Permission.ERASE_REGISTRATION: [[is_system]],
+        Permission.COUNT_REGISTRATIONS: [[is_coordinator]],
+        Permission.FILL_PLACES: [[is_system]],
     }
 )
 
@@ -140,10 +357,66 @@ entrances.declare(
         "dialog.mine": Permission.READ_OWN,
         "dialog.revise": Permission.REVISE,
         "dialog.withdraw": Permission.WITHDRAW,
+        "dialog.translate": Permission.TRANSLATE,
+        "dialog.take_translation_out": Permission.MODERATE,
+        "dialog.translations": Permission.SEE_QUEUE,
         "dialog.moderation": Permission.SEE_QUEUE,
         "dialog.moderate": Permission.MODERATE,
-        "dialog.event": Permission.READ_REGISTER,
-        "dialog.join": Permission.REGISTER,
+        "dialog.correct_heading": Permission.MODERATE,
+        "dialog.decide_many": Permission.DECIDE_MANY,
+        "dialog.batches": Permission.SEE_QUEUE,
+        "dialog.undo_batch": Permission.UNDO,
+        "dialog.text_blocks": Permission.KEEP_TEXTS,
+        "dialog.moderation_rules": Permission.READ_REGISTER,
+        "dialog.moderation_log": Permission.READ_LOG,
+        "dialog.object_to_hiding": Permission.OBJECT,
+        "dialog.objection": Permission.DECIDE_OBJECTION,
+        "dialog.merges": Permission.SEE_QUEUE,
+        "dialog.merge": Permission.MERGE,
+        "dialog.decide_merge": Permission.SEE_QUEUE,
+        "dialog.object_to_merge": Permission.OBJECT_TO_MERGE,
+        "dialog.type_in": Permission.TYPE_IN,
+        "dialogues.found": Permission.PREPARE_DIALOGUE,
+        "dialog.prepare": Permission.PREPARE_DIALOGUE,
+        "dialog.edit_dialogue": Permission.PREPARE_DIALOGUE,
+        "dialog.edit_step": Permission.PREPARE_DIALOGUE,
+        "dialog.arrange_steps": Permission.PREPARE_DIALOGUE,
+        "dialog.events": Permission.READ_REGISTER,
+        "dialog.event": Permission.READ_EVENT,
+        "dialog.programme": Permission.READ_EVENT,
+        "dialog.programme_file": Permission.READ_EVENT,
+        "dialog.event_file": Permission.READ_EVENT,
+        "dialog.plan_event": Permission.PREPARE_DIALOGUE,
+        "dialog.prepare_event": Permission.PREPARE_DIALOGUE,
+        "dialog.edit_event": Permission.PREPARE_DIALOGUE,
+        "dialog.move_event": Permission.PREPARE_DIALOGUE,
+        "dialog.copy_event": Permission.PREPARE_DIALOGUE,
+        "dialog.switch_event": Permission.PREPARE_DIALOGUE,
+        "dialog.add_item": Permission.PREPARE_DIALOGUE,
+        "dialog.edit_item": Permission.PREPARE_DIALOGUE,
+        "dialog.arrange_items": Permission.PREPARE_DIALOGUE,
+        "dialog.add_group": Permission.PREPARE_DIALOGUE,
+        "dialog.edit_group": Permission.PREPARE_DIALOGUE,
+        "dialog.arrange_groups": Permission.PREPARE_DIALOGUE,
+        "dialog.join": Permission.JOIN,
+        "dialog.signup": Permission.SIGN_UP,
+        "dialog.registration": Permission.READ_REGISTRATION,
+        "dialog.change_registration": Permission.CHANGE_REGISTRATION,
+        "dialog.join_group": Permission.CHANGE_REGISTRATION,
+        "dialog.leave_group": Permission.CANCEL_REGISTRATION,
+        "dialog.cancel_registration": Permission.CANCEL_REGISTRATION,
+        "dialog.own_calendar": Permission.READ_REGISTRATION,
+        "dialog.registrations": Permission.COUNT_REGISTRATIONS,
+        "dialog.screen": Permission.RUN_DAY,
+        "dialog.event_code": Permission.RUN_DAY,
+        "dialog.now": Permission.FOLLOW_DAY,
+        "dialog.my_groups": Permission.SEE_OWN_GROUP,
+        "dialog.check_in": Permission.RUN_DAY,
+        "dialog.walk_in": Permission.ADMIT,
+        "dialog.undo_walk_in": Permission.HELP_PEOPLE,
+        "dialog.attendance": Permission.RUN_DAY,
+        "dialog.kiosk": Permission.REGISTER,
+        "dialog.leave_kiosk": Permission.REGISTER,
         "dialog.polls": Permission.READ_REGISTER,
         "dialog.prepare_poll": Permission.RUN_POLL,
         "dialog.poll": Permission.READ_POLL,
@@ -151,6 +424,16 @@ entrances.declare(
         "dialog.vote": Permission.VOTE,
         "dialog.run_poll": Permission.RUN_POLL,
         "dialog.ballots_file": Permission.READ_RESULT,
+        "dialog.slips": Permission.HAND_OUT_CODES,
+        "dialog.revoke_slips": Permission.HAND_OUT_CODES,
+        "dialog.roll": Permission.HAND_OUT_CODES,
+        "dialog.invite": Permission.HAND_OUT_CODES,
+        "dialog.help_desk": Permission.HELP_PEOPLE,
+        "dialog.slip": Permission.HELP_PEOPLE,
+        "dialog.replace_slip": Permission.HELP_PEOPLE,
+        "dialog.revoke_slip": Permission.HELP_PEOPLE,
+        "dialog.extend_slip": Permission.HELP_PEOPLE,
+        "dialog.check_in_slip": Permission.CHECK_IN,
     },
     commands={"dialogue create": Permission.PREPARE_DIALOGUE},
 )

@@ -2,52 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import realtime
-from core.actor import VISITOR, Actor
-from core.bus import no_reaction, react
+from core.actor import SYSTEM, VISITOR, Actor
+from core.bus import no_reaction, react, subscribe
 from core.errors import NotFound
-from dialog.entries import draw_entries
+from dialog.actions import waiting_lists
+from dialog.entries import draw_entries, translations_of
 from dialog.facts import (
+    AgendaChanged,
     BallotCast,
     BallotsImported,
+    CardCorrected,
+    CardLetThrough,
+    CheckInUndone,
     ContributionHidden,
     ContributionImported,
+    ContributionNotTaken,
     ContributionPublished,
+    ContributionReopened,
     ContributionRestored,
     ContributionReturned,
     ContributionRevised,
+    ContributionsDecided,
+    ContributionsMerged,
     ContributionSubmitted,
+    ContributionTakenUp,
+    ContributionTranslated,
+    ContributionTypedIn,
     ContributionWithdrawn,
+    DecisionsUndone,
+    DialogueChanged,
     DialogueFounded,
+    EventChanged,
+    EventCodeChanged,
+    EventCopied,
+    EventDeleted,
+    EventMoved,
     EventPlanned,
+    EventPublished,
+    EventReminded,
+    EventTakenBack,
+    GroupChanged,
+    HeadingCorrected,
+    HoldLifted,
+    HoldSet,
+    KindChanged,
+    MergeDisputed,
+    MergeUndone,
+    MergeUpheld,
+    ModerationOverdue,
+    MovedUp,
+    ObjectionDecided,
+    ObjectionMade,
     ParticipantRegistered,
+    ParticipantsRegistered,
+    PersonCheckedIn,
     PollClosed,
     PollItemAdded,
     PollOpened,
     PollPrepared,
     PollPublished,
+    RegistrationCancelled,
+    RegistrationChanged,
+    RegistrationMade,
+    SittingChanged,
+    TextBlockKept,
+    TextBlockRemoved,
+    TranslationTakenOut,
 )
+from dialog.models import Dialogue
+from dialog.queries import batches as batch_queries
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import merges as merge_queries
 from dialog.queries import polls as poll_queries
 from dialog.queries import register as register_queries
+from dialog.queries import registrations as registration_queries
 from dialog.queries.register import RegisterFilter
-from dialog.vocabulary import total_text
+from dialog.vocabulary import Visibility, total_text
 
 no_reaction(
+    CardCorrected,
+    CardLetThrough,
+    CheckInUndone,
     DialogueFounded,
+    AgendaChanged,
+    DialogueChanged,
+    EventChanged,
+    EventCodeChanged,
+    EventCopied,
+    EventDeleted,
+    EventMoved,
     EventPlanned,
+    EventPublished,
+    EventReminded,
+    EventTakenBack,
+    GroupChanged,
+    SittingChanged,
+    HoldLifted,
+    HoldSet,
     ParticipantRegistered,
+    ParticipantsRegistered,
+    PersonCheckedIn,
     ContributionSubmitted,
     ContributionReturned,
     ContributionRevised,
+    ContributionTypedIn,
+    ContributionsDecided,
+    ContributionNotTaken,
+    MergeDisputed,
+    MergeUpheld,
+    ObjectionMade,
+    ObjectionDecided,
+    TextBlockKept,
+    TextBlockRemoved,
+    ModerationOverdue,
     BallotCast,
     BallotsImported,
     PollPrepared,
+    RegistrationMade,
+    MovedUp,
 )
+
+
+@subscribe(SittingChanged)
+def give_free_places(actor: Actor, fact: SittingChanged) -> None:
+    """Move waiting lists up where the plan of the day has made room."""
+    waiting_lists.fill_free_places(SYSTEM, fact.event_id)
 
 
 def init() -> None:
@@ -72,23 +156,32 @@ def _is_poll(actor: Actor, key: str) -> bool:
 
 
 @react(
+    KindChanged,
     ContributionPublished,
     ContributionHidden,
     ContributionRestored,
     ContributionWithdrawn,
     ContributionImported,
+    ContributionReopened,
+    ContributionTakenUp,
+    HeadingCorrected,
 )
 def show_in_register(fact: Any) -> None:
     """Push the entry as it now stands in the register, or that it is gone."""
     contribution = contribution_queries.contribution_by_id(fact.contribution_id)
     if contribution is None:
         return
+    if merge_queries.standing_of_lead(contribution.id):
+        # Its members appear with a line of their own, or have one no longer.
+        _have_read_again(contribution.dialogue, [contribution.id])
+        return
     dialogue = contribution.dialogue
     entry = register_queries.register_entry(contribution.id)
     total = register_queries.count_register(VISITOR, dialogue, RegisterFilter())
 
     def render(language: str) -> Mapping[str, Any]:
-        html = str(draw_entries(dialogue.slug, [entry])) if entry else ""
+        shown = [entry] if entry else []
+        html = str(draw_entries(dialogue.slug, shown, translations_of(shown)))
         return {
             "version": dialogue.register_version,
             "id": contribution.reference,
@@ -99,6 +192,49 @@ def show_in_register(fact: Any) -> None:
     realtime.push(f"register:{dialogue.slug}", render)
     for poll_id in poll_queries.polls_with(contribution.id):
         _tell_of_poll(poll_id)
+
+
+@react(ContributionTranslated, TranslationTakenOut)
+def show_translated(fact: Any) -> None:
+    """Show in the register and in polls what can be read in another language now, if it is public."""
+    contribution = contribution_queries.contribution_by_id(fact.contribution_id)
+    if contribution is not None and contribution.visibility == Visibility.PUBLIC:
+        show_in_register(fact)
+
+
+@react(ContributionsMerged, MergeUndone)
+def show_together(fact: Any) -> None:
+    """Have the register and the polls read again: one line stands there for two, or two for one."""
+    lead = contribution_queries.contribution_by_id(fact.lead_id)
+    if lead is not None:
+        _have_read_again(lead.dialogue, [fact.lead_id, fact.member_id])
+
+
+def _have_read_again(dialogue: Dialogue, contributions: Iterable[int]) -> None:
+    version = dialogue.register_version
+    realtime.push(f"register:{dialogue.slug}", lambda language: {"version": version})
+    for poll_id in sorted({poll for one in contributions for poll in poll_queries.polls_with(one)}):
+        _tell_of_poll(poll_id)
+
+
+@react(DecisionsUndone)
+def show_undone(fact: DecisionsUndone) -> None:
+    """Have the register and the polls read again where something is public no more."""
+    batch = batch_queries.batch_by_id(fact.batch_id)
+    if batch is None or batch.decision != "publish" or not fact.number:
+        return
+    dialogue = dialogue_queries.dialogue_by_id(batch.dialogue_id)
+    realtime.push(f"register:{dialogue.slug}", lambda language: {"version": dialogue.register_version})
+    for poll_id in poll_queries.polls_of(dialogue.id):
+        _tell_of_poll(poll_id)
+
+
+@react(RegistrationChanged, RegistrationCancelled)
+def leave_former_places(fact: Any) -> None:
+    """Have a person hear nothing more of a group they do not sit in any more."""
+    key = registration_queries.person_of(fact.registration_id)
+    if key is not None:
+        realtime.recheck_people({key})
 
 
 @react(PollOpened, PollClosed, PollPublished, PollItemAdded)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from core.errors import Sentence
@@ -98,6 +99,28 @@ class Origin(StrEnum):
 
     FORM = "form"
     IMPORT = "import"
+    PAPER = "paper"
+    TELEPHONE = "telephone"
+    INTERVIEW = "interview"
+    CARD = "card"
+    """Written on the board of a working group."""
+
+
+CHANNELS: Mapping[str, Sentence] = {
+    Origin.PAPER: _l("On paper"),
+    Origin.TELEPHONE: _l("By telephone"),
+    Origin.INTERVIEW: _l("In a conversation"),
+}
+"""How words reach staff who type them in for somebody."""
+
+ORIGIN_LABELS: Mapping[str, Sentence] = {
+    Origin.FORM: _l("Written on this site"),
+    Origin.IMPORT: _l("Taken over from a list"),
+    Origin.PAPER: _l("Handed in on paper"),
+    Origin.TELEPHONE: _l("Told by telephone"),
+    Origin.INTERVIEW: _l("Told in a conversation"),
+    Origin.CARD: _l("Written in a working group"),
+}
 
 
 HIDING_REASONS: Mapping[str, Sentence] = {
@@ -109,6 +132,61 @@ HIDING_REASONS: Mapping[str, Sentence] = {
     "unlawful": _l("It breaks the law."),
 }
 """The published list of reasons for hiding a contribution."""
+
+NOT_TAKEN_REASONS: Mapping[str, Sentence] = {
+    "said_already": _l("It is said by another contribution already."),
+    "unclear": _l("The group could not find out what is meant."),
+    "not_agreed": _l("The group did not agree on it."),
+    "not_ours": _l("Others decide on it, and the county cannot change it."),
+    "elsewhere": _l("It belongs to another group or topic and was passed on."),
+    "asked": _l("Whoever wrote it asked for that."),
+}
+"""Why a group does not take up what was said in it."""
+
+PRIORITIES: Mapping[str, Sentence] = {
+    "high": _l("Very urgent"),
+    "medium": _l("Urgent"),
+    "low": _l("Can wait"),
+}
+"""How urgent a group thinks something is."""
+
+DECISION_LABELS: Mapping[str, Sentence] = {
+    "publish": _l("Published"),
+    "return": _l("Returned with a question"),
+    "hide": _l("Hidden"),
+    "restore": _l("Shown again"),
+    "undo": _l("Decision taken back"),
+    "uphold": _l("Objection refused"),
+    "grant": _l("Objection accepted"),
+    "not_taken": _l("Not taken up by the group"),
+}
+"""What staff can decide about a contribution, as the list of decisions names it."""
+
+NOTE_LIMIT = 1_000
+"""Most characters of a question, a note or an objection."""
+
+LATE_AFTER = timedelta(hours=24)
+"""What waits longer to be checked is late; staff are reminded of it."""
+
+UNDO_WITHIN = timedelta(hours=24)
+"""How long a decision on many contributions can be taken back."""
+
+TYPED_BACK_WITHIN = timedelta(hours=1)
+"""How long a card that was typed in for somebody can be taken back by whoever typed it."""
+
+OBJECTION_WITHIN = timedelta(days=30)
+"""How long an author can object to being hidden."""
+
+
+class ObjectionOutcome(StrEnum):
+    """What became of an author's objection."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    UPHELD = "upheld"
+    """The contribution stays hidden."""
+    WITHDRAWN = "withdrawn"
+    """Its author has taken the contribution back meanwhile."""
 
 
 class PollStatus(StrEnum):
@@ -127,6 +205,9 @@ POLL_STATUS_LABELS: Mapping[str, Sentence] = {
     PollStatus.PUBLISHED: _l("Result published"),
 }
 
+NO_LONGER = "no_longer"
+"""The kind of a station that ends an earlier one which leads to the same place."""
+
 NO_LONGER_SHOWN = _l("No longer shown")
 """Stands for the words of a contribution in a poll after they were hidden or withdrawn; its points stay."""
 
@@ -140,10 +221,52 @@ TIER_LABELS: Mapping[str, Sentence] = {
 FIRST_BALLOTS_TO_PUBLISH = 20
 """A poll with fewer ballots publishes totals only: single ballots could be guessed."""
 
+MOST_SLIPS = 500
+"""Most slips that are made at once."""
+
 SMALLEST_GROUP = 5
 """Breakdowns of people never describe fewer than this."""
+
+
+ORDINARY_CHANNEL = "form"
+"""The way in that most people take; it is never counted, so that the other ways cannot be worked out."""
+
+CHANNEL_LABELS: Mapping[str, Sentence] = {
+    ORDINARY_CHANNEL: _l("Sign-up page"),
+    "event_code": _l("Event code on the day"),
+    "staff": _l("Entered by staff"),
+    "invitation": _l("Invitation"),
+}
+"""How people came to be registered for an event."""
 
 
 def total_text(number: int) -> str:
     """How many contributions a list has, in words for its heading."""
     return ngettext("%(num)s contribution", "%(num)s contributions", number)
+
+
+def together_text(number: int) -> str:
+    """That one line stands for so many contributions."""
+    return ngettext("joined from %(num)s contribution", "joined from %(num)s contributions", number)
+
+
+EVENT_FORMATS: Mapping[str, Sentence] = {
+    "on_site": _l("On site"),
+    "digital": _l("On the internet"),
+    "both": _l("On site and on the internet"),
+}
+"""How people come to an event."""
+
+ITEM_FORMATS: Mapping[str, Sentence] = {
+    "plenary": _l("Plenary: everybody together"),
+    "groups": _l("Round: the groups meet"),
+    "break": _l("Break"),
+}
+"""What an entry of the programme is."""
+
+STEP_STATES: Mapping[str, Sentence] = {
+    "": _l("still to come"),
+    "now": _l("this is where we are"),
+    "yes": _l("behind us"),
+}
+"""How far a step of the process is."""

@@ -11,22 +11,31 @@ from sqlalchemy import update
 from core.actor import Actor
 from core.clock import now
 from core.db import db, upsert
-from core.errors import Conflict, Invalid, SentAlready
-from core.i18n import CONTENT_LANGUAGES, N_
+from core.errors import SentAlready, Stale
+from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from core.text import clean_text, excerpt, fold
-from dialog.actions._parts import add_station, move, raise_register_version, show_otherwise_in_polls
+from core.text import excerpt, fold
+from dialog.actions._parts import (
+    add_station,
+    check_place,
+    keep_wording,
+    move,
+    next_number,
+    raise_register_version,
+    sensible_text,
+    show_otherwise_in_polls,
+)
 from dialog.facts import (
     ContributionImported,
     ContributionRevised,
     ContributionSubmitted,
     ContributionWithdrawn,
 )
-from dialog.models import Contribution, Dialogue, PollItem, RegisterNumber, Revision
+from dialog.models import Contribution, Dialogue, Merge, Objection, PollItem, RegisterNumber, Translation
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
-from dialog.vocabulary import TEXT_LIMIT, TITLE_LIMIT, Kind, Origin, Outcome, Visibility
+from dialog.vocabulary import TITLE_LIMIT, Kind, ObjectionOutcome, Origin, Outcome, Visibility
 from region.models import ActionField, Municipality, Publication
 
 
@@ -48,15 +57,15 @@ def submit_contribution(
     SentAlready if this actor has said the same in these words, unless they say it `again` on purpose.
     """
     RIGHTS.require(actor, Permission.CONTRIBUTE, dialogue)
-    words = _sensible_text(text)
-    _check_place(dialogue, field, language)
+    words = sensible_text(text)
+    check_place(dialogue, field, language)
     earlier = None if again else queries.own_with_text(actor, dialogue, kind, words)
     if earlier is not None:
         raise SentAlready(earlier)
     contribution = Contribution(
         dialogue_id=dialogue.id,
         kind=kind,
-        number=_next_number(dialogue.id, kind),
+        number=next_number(dialogue.id, kind),
         field_id=field.id,
         municipality_id=municipality.id if municipality else None,
         title=excerpt(words, TITLE_LIMIT),
@@ -68,7 +77,7 @@ def submit_contribution(
         visibility=Visibility.WAITING,
         created_at=now(),
     )
-    _keep_wording(actor, contribution)
+    keep_wording(actor, contribution)
     db.session.add(contribution)
     db.session.flush()  # Station and fact need the id.
     add_station(contribution.id, "submitted", N_("We have received it"), {}, "", contribution.created_at)
@@ -94,7 +103,7 @@ def import_contribution(
 ) -> Contribution:
     """Take an entry of a list straight into the register, with its own number and moment."""
     RIGHTS.require(actor, Permission.IMPORT, dialogue)
-    words = _sensible_text(text)
+    words = sensible_text(text)
     moment = at or now()
     contribution = Contribution(
         dialogue_id=dialogue.id,
@@ -115,7 +124,7 @@ def import_contribution(
         created_at=moment,
         published_at=moment,
     )
-    _keep_wording(actor, contribution)
+    keep_wording(actor, contribution)
     db.session.add(contribution)
     db.session.flush()  # Station and fact need the id.
     _count_at_least(dialogue.id, kind, number)
@@ -141,8 +150,8 @@ def revise_contribution(
     `based_on` is the number of the revision the author saw. Raises Conflict if there is a later one.
     """
     RIGHTS.require(actor, Permission.REVISE, contribution)
-    words = _sensible_text(text)
-    _check_place(contribution.dialogue, field, language)
+    words = sensible_text(text)
+    check_place(contribution.dialogue, field, language)
     changed = db.session.execute(
         update(Contribution)
         .where(
@@ -153,9 +162,8 @@ def revise_contribution(
         .values(revision=based_on + 1)
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]
-        raise Conflict(
-            _l("This text was changed in another window meanwhile. Please compare and send it again."),
-            code="stale",
+        raise Stale(
+            _l("This text was changed in another window meanwhile. Please compare and send it again.")
         )
     contribution.revision = based_on + 1
     contribution.text = words
@@ -167,16 +175,30 @@ def revise_contribution(
     if contribution.visibility == Visibility.RETURNED:
         add_station(contribution.id, "answered", N_("The author has changed the text"), {}, "", now())
     contribution.visibility = Visibility.WAITING
-    _keep_wording(actor, contribution)
+    keep_wording(actor, contribution)
     record(actor, ContributionRevised(contribution.id, contribution.revision))
 
 
 def withdraw_contribution(actor: Actor, contribution: Contribution) -> None:
     """Let the author take it back: every wording is destroyed, the row, its origin and its way stay."""
     RIGHTS.require(actor, Permission.WITHDRAW, contribution)
+    _destroy_words(contribution)
+    add_station(contribution.id, "withdrawn", N_("Withdrawn by its author"), {}, "", now())
+    record(actor, ContributionWithdrawn(contribution.id))
+
+
+def take_back_typed(actor: Actor, contribution: Contribution) -> None:
+    """Let whoever typed a card in by mistake take it back: its words are destroyed as if it was withdrawn."""
+    RIGHTS.require(actor, Permission.TAKE_BACK_TYPED, contribution)
+    _destroy_words(contribution)
+    add_station(contribution.id, "withdrawn", N_("Taken back: it was typed in by mistake"), {}, "", now())
+    record(actor, ContributionWithdrawn(contribution.id))
+
+
+def _destroy_words(contribution: Contribution) -> None:
     was_public = contribution.visibility == Visibility.PUBLIC
     move(contribution, Visibility.WITHDRAWN)
-    contribution.title = contribution.text = contribution.search_text = ""
+    contribution.title = contribution.text = contribution.search_text = contribution.open_question = ""
     for revision in contribution.revisions:
         revision.title = revision.text = ""
     db.session.execute(
@@ -184,11 +206,20 @@ def withdraw_contribution(actor: Actor, contribution: Contribution) -> None:
         .where(PollItem.ref_kind == "contribution", PollItem.ref_id == contribution.id)
         .values(title="", text="")
     )
-    add_station(contribution.id, "withdrawn", N_("Withdrawn by its author"), {}, "", now())
+    db.session.execute(
+        update(Translation).where(Translation.contribution_id == contribution.id).values(title="", text="")
+    )
+    # An objection may quote it, and there is nothing left to decide.
+    db.session.execute(update(Objection).where(Objection.contribution_id == contribution.id).values(text=""))
+    db.session.execute(
+        update(Objection)
+        .where(Objection.contribution_id == contribution.id, Objection.outcome == ObjectionOutcome.OPEN)
+        .values(outcome=ObjectionOutcome.WITHDRAWN)
+    )
+    db.session.execute(update(Merge).where(Merge.member_id == contribution.id).values(objection=""))
     if was_public:
         raise_register_version(contribution.dialogue_id)
         show_otherwise_in_polls(contribution.id)
-    record(actor, ContributionWithdrawn(contribution.id))
 
 
 def append_station(
@@ -204,56 +235,6 @@ def append_station(
     """Add a stop to a contribution's way, for the packages above; `label` is a message id marked with N_."""
     RIGHTS.require(actor, Permission.APPEND_STATION, contribution)
     add_station(contribution.id, kind, label, values or {}, url, at or now())
-
-
-def _sensible_text(text: str) -> str:
-    words = clean_text(text)
-    if not words:
-        raise Invalid(_l("Please write what it is about."), {"text": [_l("Please write what it is about.")]})
-    if len(words) > TEXT_LIMIT:
-        sentence = _l(
-            "Please use at most %(max)d characters. You have written %(length)d.",
-            max=TEXT_LIMIT,
-            length=len(words),
-        )
-        raise Invalid(sentence, {"text": [sentence]})
-    return words
-
-
-def _check_place(dialogue: Dialogue, field: ActionField, language: str) -> None:
-    if field.field_set_id != dialogue.field_set_id:
-        sentence = _l("Please choose one of the topics on the list.")
-        raise Invalid(sentence, {"field": [sentence]})
-    if language not in CONTENT_LANGUAGES:
-        sentence = _l("Please choose one of the languages on the list.")
-        raise Invalid(sentence, {"language": [sentence]})
-
-
-def _keep_wording(actor: Actor, contribution: Contribution) -> None:
-    contribution.revision = contribution.revision or 1
-    contribution.revisions.append(
-        Revision(
-            number=contribution.revision,
-            title=contribution.title,
-            text=contribution.text,
-            language=contribution.language,
-            field_id=contribution.field_id,
-            municipality_id=contribution.municipality_id,
-            by_key=actor.key,
-            at=now(),
-        )
-    )
-
-
-def _next_number(dialogue_id: int, kind: Kind) -> int:
-    counting = upsert(RegisterNumber).values(dialogue_id=dialogue_id, kind=kind, last=1)
-    number: int = db.session.execute(
-        counting.on_conflict_do_update(
-            index_elements=[RegisterNumber.dialogue_id, RegisterNumber.kind],
-            set_={"last": RegisterNumber.last + 1},
-        ).returning(RegisterNumber.last)
-    ).scalar_one()
-    return number
 
 
 def _count_at_least(dialogue_id: int, kind: Kind, number: int) -> None:

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 
 from core.actor import SYSTEM, Actor, Tier
 from core.clock import now
-from core.db import Names, db, upsert
+from core.db import Names, db
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from core.statements import Statement
+from dialog.actions._ballots import (
+    COUNT_BALLOT,
+    COUNT_POINTS,
+    check_ballot,
+    end_poll,
+    move_poll,
+    snapshot_of,
+    store_ballot,
+)
 from dialog.actions._parts import add_station
 from dialog.facts import (
     BallotCast,
     BallotsImported,
-    PollClosed,
     PollItemAdded,
     PollOpened,
     PollPrepared,
     PollPublished,
 )
-from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally, Turnout
+from dialog.models import Ballot, Contribution, Dialogue, DialogueEvent, Poll
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import polls as queries
 from dialog.queries.polls import BallotPaper
-from dialog.vocabulary import Kind, PollStatus
+from dialog.vocabulary import Kind, PollStatus, Visibility
 from region.models import ActionField
 
 COUNTED_TIERS = ("A", "B")
@@ -73,7 +80,50 @@ def prepare_poll(
         },
         created_at=now(),
         closes_at=closes_at,
-        items=[_snapshot(need, position) for position, need in enumerate(needs, start=1)],
+        items=[snapshot_of(need, position) for position, need in enumerate(needs, start=1)],
+    )
+    db.session.add(poll)
+    db.session.flush()  # The fact needs the id.
+    record(actor, PollPrepared(poll.id))
+    return poll
+
+
+def prepare_poll_on(
+    actor: Actor,
+    dialogue: Dialogue,
+    contributions: Sequence[Contribution],
+    *,
+    titles: Names,
+    questions: Names,
+    dots: int,
+    max_per_item: int,
+) -> Poll:
+    """Draft a dot vote of all who take part on these contributions, in this order.
+
+    Raises Invalid for rules that make no sense, and Conflict if one of them is not public in this dialogue.
+    """
+    RIGHTS.require(actor, Permission.RUN_POLL, dialogue)
+    if not 1 <= max_per_item <= dots <= 100:
+        sentence = _l("Nobody can put more points on one need than they have.")
+        raise Invalid(sentence, {"max_per_item": [sentence]})
+    if not contributions:
+        raise Conflict(_l("No group has confirmed anything yet that could be voted on."))
+    if any(one.dialogue_id != dialogue.id or one.visibility != Visibility.PUBLIC for one in contributions):
+        raise Conflict(_l("Only what is public can be voted on by all."))
+    poll = Poll(
+        dialogue_id=dialogue.id,
+        titles=dict(titles),
+        questions=dict(questions),
+        method="dots",
+        rules={
+            "dots": dots,
+            "max_per_item": max_per_item,
+            "changeable": True,
+            "counted_tiers": list(COUNTED_TIERS),
+            "ties": "sum, then lower item number",
+        },
+        created_at=now(),
+        items=[snapshot_of(one, position) for position, one in enumerate(contributions, start=1)],
     )
     db.session.add(poll)
     db.session.flush()  # The fact needs the id.
@@ -86,7 +136,7 @@ def open_poll(actor: Actor, poll: Poll, *, at: datetime | None = None) -> None:
     RIGHTS.require(actor, Permission.RUN_POLL, poll)
     if not queries.item_ids(poll.id):
         raise Conflict(_l("There is nothing to vote on in this topic yet."))
-    _move(poll, PollStatus.DRAFT, PollStatus.OPEN, opened_at=at or now())
+    move_poll(poll, PollStatus.DRAFT, PollStatus.OPEN, opened_at=at or now())
     record(actor, PollOpened(poll.id))
 
 
@@ -99,7 +149,7 @@ def add_to_open_polls(actor: Actor, contribution: Contribution) -> None:
         if queries.has_item(poll.id, "contribution", contribution.id):
             continue
         _raise_version(poll.id)
-        item = _snapshot(contribution, queries.last_position(poll.id) + 1)
+        item = snapshot_of(contribution, queries.last_position(poll.id) + 1)
         item.poll_id = poll.id
         db.session.add(item)
         db.session.flush()  # The fact needs the id.
@@ -117,9 +167,8 @@ def cast_ballot(actor: Actor, poll: Poll | BallotPaper, *, choices: Mapping[int,
     if paper is None:
         raise NotFound
     RIGHTS.require(actor, Permission.VOTE, paper)
-    given = {item: points for item, points in choices.items() if points}
-    _check_ballot(paper, given)
-    _store_ballot(paper, queries.voter_token(actor, paper.id), actor.tier or "C", given)
+    check_ballot(paper, choices)
+    store_ballot(paper, queries.voter_token(actor, paper.id), actor.tier or "C", choices, key=actor.key)
     record(actor, BallotCast(paper.id))
 
 
@@ -133,20 +182,63 @@ def import_ballots(actor: Actor, poll: Poll, *, ballots: Mapping[str, Mapping[in
     if paper is None or paper.status != PollStatus.OPEN:
         raise Conflict(_l("Ballots can be taken over only while the poll is open."), code="wrong_time")
     for voter, choices in ballots.items():
-        given = {item: points for item, points in choices.items() if points}
-        _check_ballot(paper, given)
-        _store_ballot(paper, queries.imported_voter_token(voter, poll.id), tier, given)
+        check_ballot(paper, choices)
+        store_ballot(paper, queries.imported_voter_token(voter, poll.id), tier, choices)
     record(actor, BallotsImported(poll.id, len(ballots)))
+
+
+def rate_ballots(
+    actor: Actor,
+    event: DialogueEvent,
+    polls: Sequence[int],
+    keys: Sequence[str],
+    *,
+    before: Tier,
+    after: Tier,
+) -> None:
+    """Let the ballots that these participants have cast count in another tier, with all their points.
+
+    `polls` are those of `queries.polls_taking_ballots`, locked before the participants were: so a vote that
+    is given at the same time is either moved here or finds the new tier.
+    """
+    RIGHTS.require(actor, Permission.RUN_DAY, event)
+    points: Counter[tuple[int, str]] = Counter()
+    voters: Counter[tuple[int, str]] = Counter()
+    turnout: Counter[tuple[int, str]] = Counter()
+    for poll_id in polls:
+        moved = db.session.execute(
+            update(Ballot)
+            .where(
+                Ballot.poll_id == poll_id,
+                Ballot.voter.in_([queries.voter_token_of(key, poll_id) for key in keys]),
+                Ballot.tier == before,
+            )
+            .values(tier=after)
+            .returning(Ballot.choices)
+            .execution_options(synchronize_session=False)
+        ).scalars()
+        for choices in moved:
+            for tier, sign in ((str(before), -1), (str(after), 1)):
+                for item, given in choices.items():
+                    points[(int(item), tier)] += sign * given
+                    voters[(int(item), tier)] += sign
+                turnout[(poll_id, tier)] += sign * bool(choices)
+    # In the order in which ballots count, too, so that the two never wait for one another.
+    COUNT_POINTS.run_for_each(
+        [
+            {"item": item, "of_tier": tier, "more_points": more, "more_voters": voters[(item, tier)]}
+            for (item, tier), more in sorted(points.items())
+        ]
+    )
+    for (poll_id, tier), more in sorted(turnout.items()):
+        if more:
+            COUNT_BALLOT.run(of_poll=poll_id, of_tier=tier, more_ballots=more)
 
 
 def close_poll(actor: Actor, poll: Poll, *, at: datetime | None = None) -> None:
     """End the voting for good. Raises Conflict if it is not open."""
     RIGHTS.require(actor, Permission.RUN_POLL, poll)
-    _move(poll, PollStatus.OPEN, PollStatus.CLOSED, closed_at=at or now())
-    # PostgreSQL keeps with every row which transaction wrote it; written once more by this one, all
-    # ballots of the poll look alike and cannot be laid beside the journal any more.
-    db.session.execute(update(Ballot).where(Ballot.poll_id == poll.id).values(tier=Ballot.tier))
-    record(actor, PollClosed(poll.id))
+    end_poll(actor, poll, at or now())
 
 
 def close_due_polls(actor: Actor = SYSTEM) -> int:
@@ -167,7 +259,7 @@ def publish_poll(actor: Actor, poll: Poll, *, at: datetime | None = None) -> Non
     """
     RIGHTS.require(actor, Permission.RUN_POLL, poll)
     moment = at or now()
-    _move(poll, PollStatus.CLOSED, PollStatus.PUBLISHED, published_at=moment)
+    move_poll(poll, PollStatus.CLOSED, PollStatus.PUBLISHED, published_at=moment)
     places = queries.places_of_contributions(poll)
     for contribution_id, (place, points, _voters) in places.items():
         add_station(
@@ -181,30 +273,6 @@ def publish_poll(actor: Actor, poll: Poll, *, at: datetime | None = None) -> Non
     record(actor, PollPublished(poll.id))
 
 
-def _snapshot(contribution: Contribution, position: int) -> PollItem:
-    return PollItem(
-        position=position,
-        title=contribution.title,
-        text=contribution.text,
-        language=contribution.language,
-        ref_kind="contribution",
-        ref_id=contribution.id,
-    )
-
-
-def _move(poll: Poll, before: PollStatus, after: PollStatus, **moments: Any) -> None:
-    # One statement decides, so that of two people who press the button only one moves the poll.
-    moved = db.session.execute(
-        update(Poll)
-        .where(Poll.id == poll.id, Poll.status == before)
-        .values(status=after, version=Poll.version + 1, **moments)
-        .execution_options(synchronize_session=False)
-    )
-    if moved.rowcount == 0:  # type: ignore[attr-defined]
-        raise Conflict(_l("This has been done already, or it is not the time for it."), code="wrong_status")
-    db.session.refresh(poll)
-
-
 def _raise_version(poll_id: int) -> None:
     db.session.execute(
         update(Poll)
@@ -212,100 +280,3 @@ def _raise_version(poll_id: int) -> None:
         .values(version=Poll.version + 1)
         .execution_options(synchronize_session=False)
     )
-
-
-def _check_ballot(paper: BallotPaper, given: Mapping[int, int]) -> None:
-    dots, most = paper.rules["dots"], paper.rules["max_per_item"]
-    if any(points < 0 for points in given.values()):
-        raise Invalid(_l("Points cannot be less than zero."))
-    if any(points > most for points in given.values()):
-        raise Invalid(_l("Please put at most %(most)d points on one need.", most=most))
-    if sum(given.values()) > dots:
-        raise Invalid(
-            _l(
-                "You have %(dots)d points. You have given %(given)d. Please take some back.",
-                dots=dots,
-                given=sum(given.values()),
-            )
-        )
-    if not given.keys() <= paper.items:
-        raise Invalid(_l("Some of what you chose is not in this poll. Please load the page again."))
-
-
-def _store_ballot(paper: BallotPaper, voter: str, tier: str, given: Mapping[int, int]) -> None:
-    # The upsert that changes nothing locks the ballot's row, or makes it, and tells what stands on it.
-    # A ballot stays in the tier in which it was first cast, and so do its points.
-    poll_id = paper.id
-    row = _TAKE_BALLOT.first(new_poll=poll_id, new_voter=voter, new_tier=tier)
-    former, tier = row or ({}, tier)
-    before = {int(item): points for item, points in former.items()}
-    if before == given:
-        return
-    if before and not paper.rules["changeable"]:
-        raise Conflict(_l("You have voted already. In this poll points cannot be changed."), code="voted")
-    # Written by item: the order in which somebody sent them is the order of their page, which is their own.
-    points = {str(item): given[item] for item in sorted(given)}
-    _FILL_BALLOT.run(of_poll=poll_id, of_voter=voter, points=points)
-    # In the order of ids, so that two ballots never wait for one another.
-    changes = [
-        {
-            "item": item,
-            "of_tier": tier,
-            "more_points": given.get(item, 0) - before.get(item, 0),
-            "more_voters": (item in given) - (item in before),
-        }
-        for item in sorted(before.keys() | given.keys())
-    ]
-    _COUNT_POINTS.run_for_each([c for c in changes if c["more_points"] or c["more_voters"]])
-    if bool(given) != bool(before):
-        _COUNT_BALLOT.run(of_poll=poll_id, of_tier=tier, more_ballots=1 if given else -1)
-
-
-_TAKE_BALLOT = Statement(
-    lambda: (
-        upsert(Ballot)
-        .values(
-            poll_id=bindparam("new_poll"),
-            voter=bindparam("new_voter"),
-            tier=bindparam("new_tier"),
-            choices={},
-        )
-        .on_conflict_do_update(index_elements=[Ballot.poll_id, Ballot.voter], set_={"tier": Ballot.tier})
-        .returning(Ballot.choices, Ballot.tier)
-    )
-)
-_FILL_BALLOT = Statement(
-    lambda: (
-        update(Ballot)
-        .where(Ballot.poll_id == bindparam("of_poll"), Ballot.voter == bindparam("of_voter"))
-        .values(choices=bindparam("points"))
-    )
-)
-_COUNT_POINTS = Statement(
-    lambda: (
-        upsert(Tally)
-        .values(
-            item_id=bindparam("item"),
-            tier=bindparam("of_tier"),
-            points=bindparam("more_points"),
-            voters=bindparam("more_voters"),
-        )
-        .on_conflict_do_update(
-            index_elements=[Tally.item_id, Tally.tier],
-            set_={
-                "points": Tally.points + bindparam("more_points"),
-                "voters": Tally.voters + bindparam("more_voters"),
-            },
-        )
-    )
-)
-_COUNT_BALLOT = Statement(
-    lambda: (
-        upsert(Turnout)
-        .values(poll_id=bindparam("of_poll"), tier=bindparam("of_tier"), ballots=bindparam("more_ballots"))
-        .on_conflict_do_update(
-            index_elements=[Turnout.poll_id, Turnout.tier],
-            set_={"ballots": Turnout.ballots + bindparam("more_ballots")},
-        )
-    )
-)

@@ -6,25 +6,45 @@ from dialog.models.dialogues import (
     Dialogue,
     DialogueEvent,
     Participant,
+    Sitting,
     WorkingGroup,
     group_fields,
 )
+from dialog.models.holds import LegalHold
+from dialog.models.merges import Merge, Translation
+from dialog.models.moderation import BatchItem, ModerationBatch, ModerationReminder, Objection, TextBlock
 from dialog.models.polls import Ballot, Poll, PollItem, Tally, Turnout
+from dialog.models.registrations import AccessNeed, GroupChoice, Registration, RegistrationCounts
+from dialog.models.rolls import RollEntry
 
 __all__ = [
+    "AccessNeed",
     "AgendaItem",
     "Ballot",
+    "BatchItem",
     "Contribution",
     "Decision",
     "Dialogue",
     "DialogueEvent",
+    "GroupChoice",
+    "LegalHold",
+    "Merge",
+    "ModerationBatch",
+    "ModerationReminder",
+    "Objection",
     "Participant",
     "Poll",
     "PollItem",
     "RegisterNumber",
+    "Registration",
+    "RegistrationCounts",
     "Revision",
+    "RollEntry",
+    "Sitting",
     "Station",
     "Tally",
+    "TextBlock",
+    "Translation",
     "Turnout",
     "WorkingGroup",
     "group_fields",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, int_pk, key_str, long_str, short_str
-from dialog.models.dialogues import Dialogue
+from dialog.models.dialogues import AgendaItem, Dialogue, WorkingGroup
 from dialog.vocabulary import NUMBER_PREFIX, Kind, Outcome, Visibility, heading_language
 from region.models import ActionField, Municipality, Publication
 
@@ -57,8 +57,18 @@ class Contribution(Base):
     search_text: Mapped[long_str]
     """Title, text, provider and target group folded by `core.text.fold`, for searching."""
     origin: Mapped[str] = mapped_column(String(20))
+    noted_down: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Staff took it down in their own words; otherwise it stands as the person put it."""
     author_key: Mapped[str | None] = mapped_column(String(64))
     publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("working_groups.id"), index=True)
+    """The working group in which it was said; None for what did not come from one."""
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id"))
+    """The round in which the group met then."""
+    priority: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """How urgent the group thinks it is: high, medium or low; empty if it did not say."""
+    open_question: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    """What the group could not settle about it."""
     visibility: Mapped[str] = mapped_column(String(10))
     visible_before: Mapped[str | None] = mapped_column(String(10))
     """Where a hidden contribution goes back to when it is shown again."""
@@ -71,6 +81,8 @@ class Contribution(Base):
     field: Mapped[ActionField] = relationship()
     municipality: Mapped[Municipality | None] = relationship()
     publication: Mapped[Publication | None] = relationship()
+    group: Mapped[WorkingGroup | None] = relationship()
+    round: Mapped[AgendaItem | None] = relationship()
     revisions: Mapped[list[Revision]] = relationship(
         back_populates="contribution", order_by="Revision.number"
     )
@@ -91,6 +103,24 @@ class Contribution(Base):
         """The language of the heading; see `heading_language`."""
         return heading_language(self.title, self.text, self.language)
 
+    @property
+    def hiding(self) -> Decision | None:
+        """The latest decision to hide it, or None."""
+        return self._latest("hide")
+
+    @property
+    def asking(self) -> Decision | None:
+        """The latest question staff had about it, or None."""
+        return self._latest("return")
+
+    @property
+    def not_taken(self) -> Decision | None:
+        """Why its group has not taken it up, while that is so, or None."""
+        return self._latest("not_taken") if self.outcome == Outcome.NOT_TAKEN else None
+
+    def _latest(self, decision: str) -> Decision | None:
+        return next((one for one in reversed(self.decisions) if one.decision == decision), None)
+
 
 class Revision(Base):
     """One wording of a contribution with its place; edits keep all of them for staff."""
@@ -101,6 +131,9 @@ class Revision(Base):
     id: Mapped[int_pk]
     contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"))
     number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    register_number: Mapped[int]
+    """The number it had as this kind: with another kind comes another number, and the old one leads here."""
     title: Mapped[short_str]
     text: Mapped[long_str]
     language: Mapped[str] = mapped_column(String(16))
@@ -122,6 +155,8 @@ class Decision(Base):
     decision: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(40), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")
+    in_group: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whoever leads the working group decided, and not the county."""
     by_key: Mapped[key_str]
     at: Mapped[datetime]
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Names, int_pk, key_str, short_str
@@ -15,7 +23,8 @@ class Dialogue(Base):
     """One participation process from invitation to adopted concept.
 
     `register_version` is raised by the statement that locks this row in the transaction of any change to
-    what the public register shows; whoever watches asks again with the version they have.
+    what the public register shows; whoever watches asks again with the version they have. `revision` counts
+    how often its words and steps were written, so that nobody overwrites what they have not read.
     """
 
     __tablename__ = "dialogues"
@@ -28,6 +37,7 @@ class Dialogue(Base):
     field_set_id: Mapped[int] = mapped_column(ForeignKey("field_sets.id"))
     accepts_contributions: Mapped[bool] = mapped_column(default=True)
     register_version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
     steps: Mapped[list[Names]] = mapped_column(JSON, default=list)
     """The process in a few steps: each `{"when", "done": "yes"|"now"|"", "de", "en"}`, in order."""
 
@@ -38,7 +48,14 @@ class Dialogue(Base):
 
 
 class DialogueEvent(Base):
-    """A day (or evening, or training) with a programme."""
+    """A day (or evening, or training) with a programme.
+
+    Signing up is possible from `signup_from` (None: not yet) until `signup_until` (None: until it begins).
+    `registrations_version` is raised by the statement that locks this row in the transaction of any change
+    to who sits where; so people who take the last place at the same instant come one after the other. Every
+    change of the plan raises it first, too. `revision` counts how often the day itself was written; entries
+    of the programme and groups have their own, so that two people can plan them side by side.
+    """
 
     __tablename__ = "dialogue_events"
 
@@ -51,8 +68,21 @@ class DialogueEvent(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     groups_per_person: Mapped[int]
-    code_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
-    """HMAC of the event code, which only opens registration; None while registration is closed."""
+    code: Mapped[str | None] = mapped_column(String(12), unique=True)
+    """The event code as `accounts.codes.normalise` gives it. It stands on the screen and only opens
+    registration on the day; None while that is closed."""
+    place: Mapped[short_str] = mapped_column(default="")
+    """Where it happens, in words: an address, or empty for an event on the internet."""
+    link: Mapped[str] = mapped_column(String(500), default="")
+    """Address of the plenary on the internet, shown to those who are registered."""
+    published: Mapped[bool] = mapped_column(default=True)
+    """Whether others than its staff see the event."""
+    signup_from: Mapped[datetime | None]
+    signup_until: Mapped[datetime | None]
+    registrations_version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime | None]
+    """When the plan was last changed; None: never since it was entered."""
 
     dialogue: Mapped[Dialogue] = relationship(back_populates="events")
     agenda: Mapped[list[AgendaItem]] = relationship(back_populates="event", order_by="AgendaItem.starts_at")
@@ -60,7 +90,7 @@ class DialogueEvent(Base):
 
 
 class AgendaItem(Base):
-    """One entry of the programme: plenary, group round or break."""
+    """One entry of the programme. `format` is plenary, groups or break; one with groups is a round."""
 
     __tablename__ = "agenda_items"
 
@@ -70,8 +100,10 @@ class AgendaItem(Base):
     ends_at: Mapped[datetime]
     names: Mapped[Names]
     format: Mapped[short_str]
+    revision: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[DialogueEvent] = relationship(back_populates="agenda")
+    sittings: Mapped[list[Sitting]] = relationship(back_populates="round", cascade="all, delete-orphan")
 
 
 group_fields = Table(
@@ -83,7 +115,11 @@ group_fields = Table(
 
 
 class WorkingGroup(Base):
-    """A group of an event, about one or more fields; groups are not fields, so it may also have none yet."""
+    """A group of an event, about one or more fields; groups are not fields, so it may also have none yet.
+
+    It meets in one or more rounds (`sittings`). `moderator` and `note_taker` are titles of roles for people
+    to read; who may run the group is a role of an account.
+    """
 
     __tablename__ = "working_groups"
     __table_args__ = (UniqueConstraint("event_id", "number"),)
@@ -92,11 +128,43 @@ class WorkingGroup(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("dialogue_events.id"))
     number: Mapped[int]
     names: Mapped[Names]
+    descriptions: Mapped[Names] = mapped_column(default=dict)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    """Languages spoken in the group, such as `["de", "ar"]`; empty if nothing is said about it."""
+    room: Mapped[short_str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(String(500), default="")
+    """Address of the group on the internet, shown to those who have a place in it."""
+    moderator: Mapped[short_str] = mapped_column(default="")
+    note_taker: Mapped[short_str] = mapped_column(default="")
     accepts_cards: Mapped[bool] = mapped_column(default=False)
     accepts_votes: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[DialogueEvent] = relationship(back_populates="groups")
     fields: Mapped[list[ActionField]] = relationship(secondary=group_fields, order_by=ActionField.position)
+    sittings: Mapped[list[Sitting]] = relationship(
+        back_populates="group", order_by="Sitting.round_id", cascade="all, delete-orphan"
+    )
+
+
+class Sitting(Base):
+    """A group in one round, with its places. `taken` is raised by one statement that finds a place free."""
+
+    __tablename__ = "sittings"
+    __table_args__ = (
+        UniqueConstraint("group_id", "round_id"),
+        CheckConstraint("taken >= 0 AND (places IS NULL OR taken <= places)", name="places"),
+    )
+
+    id: Mapped[int_pk]
+    group_id: Mapped[int] = mapped_column(ForeignKey("working_groups.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("agenda_items.id"), index=True)
+    places: Mapped[int | None]
+    """None: as many as come."""
+    taken: Mapped[int] = mapped_column(default=0)
+
+    group: Mapped[WorkingGroup] = relationship(back_populates="sittings")
+    round: Mapped[AgendaItem] = relationship(back_populates="sittings")
 
 
 class Participant(Base):

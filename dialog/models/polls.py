@@ -18,7 +18,8 @@ class Poll(Base):
     """A question with its rules, which are frozen when it opens.
 
     `rules`: `dots` (points per person), `max_per_item`, `changeable` (until close), `counted_tiers` (those
-    the ranking counts), `ties` (the rule for equal sums, in words a program knows).
+    the ranking counts), `ties` (the rule for equal sums, in words a program knows), `tallies` (`live`: the
+    points are shown while it is open; otherwise they are hidden until it is closed).
     """
 
     __tablename__ = "polls"
@@ -30,6 +31,9 @@ class Poll(Base):
     id: Mapped[int_pk]
     dialogue_id: Mapped[int] = mapped_column(ForeignKey("dialogues.id"))
     field_id: Mapped[int | None] = mapped_column(ForeignKey("action_fields.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("working_groups.id"), index=True)
+    """Only those with a place in this group, in the round `round_id`, may vote; None: all of the dialogue."""
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id"))
     titles: Mapped[Names]
     questions: Mapped[Names]
     method: Mapped[str] = mapped_column(String(20))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
-from dialog.models import Contribution, Dialogue, Station
+from dialog.models import Contribution, Dialogue, Revision, Station
 from dialog.permissions import RIGHTS, Permission
+from dialog.queries.merges import stands_alone
 from dialog.vocabulary import Kind, Visibility, read_reference
+
+_AT_ONCE = 500
+"""So many numbers are asked for in one statement; databases have a limit."""
 
 
 def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Contribution:
@@ -38,12 +42,51 @@ def access_contribution(actor: Actor, dialogue: Dialogue, reference: str) -> Con
     return found
 
 
+def public_contributions(dialogue: Dialogue, references: Iterable[str]) -> list[Contribution]:
+    """Those of these register numbers that everybody may read, in the order of the numbers given."""
+    named = [one for one in map(read_reference, references) if one is not None]
+    found: dict[tuple[str, int], Contribution] = {}
+    for begin in range(0, len(named), _AT_ONCE):
+        for contribution in db.session.execute(
+            select(Contribution).where(
+                Contribution.dialogue_id == dialogue.id,
+                Contribution.visibility == Visibility.PUBLIC,
+                tuple_(Contribution.kind, Contribution.number).in_(named[begin : begin + _AT_ONCE]),
+            )
+        ).scalars():
+            found[contribution.kind, contribution.number] = contribution
+    return [found[one] for one in named if one in found]
+
+
+def present_reference(actor: Actor, dialogue: Dialogue, reference: str) -> str | None:
+    """The number that a contribution has now which was once called `reference`, if this actor may read it."""
+    named = read_reference(reference)
+    if named is None:
+        return None
+    kind, number = named
+    found = db.session.execute(
+        select(Contribution)
+        .join(Revision, Revision.contribution_id == Contribution.id)
+        .where(
+            Contribution.dialogue_id == dialogue.id,
+            Revision.kind == kind,
+            Revision.register_number == number,
+        )
+        .limit(1)
+    ).scalar_one_or_none()
+    if found is None or not RIGHTS.allows(actor, Permission.READ_CONTRIBUTION, found):
+        return None
+    return found.reference
+
+
 def _whole() -> Select[Contribution]:
     return select(Contribution).options(
         joinedload(Contribution.field),
         joinedload(Contribution.municipality),
         joinedload(Contribution.publication),
         joinedload(Contribution.dialogue),
+        joinedload(Contribution.group),
+        joinedload(Contribution.round),
         selectinload(Contribution.stations),
         selectinload(Contribution.decisions),
         selectinload(Contribution.revisions),
@@ -86,37 +129,8 @@ def own_with_text(actor: Actor, dialogue: Dialogue, kind: Kind, text: str) -> st
     return found.reference if found else None
 
 
-def visible_queue(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
-    """What waits to be checked, the oldest first. Raises NotFound for those who do not check."""
-    if not RIGHTS.allows(actor, Permission.SEE_QUEUE, dialogue):
-        raise NotFound
-    return _in_state(dialogue, [Visibility.WAITING])
-
-
-def visible_set_aside(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
-    """What went back to its author or is hidden, the oldest first. Raises NotFound like the queue."""
-    if not RIGHTS.allows(actor, Permission.SEE_QUEUE, dialogue):
-        raise NotFound
-    return _in_state(dialogue, [Visibility.RETURNED, Visibility.HIDDEN])
-
-
-def _in_state(dialogue: Dialogue, states: Sequence[Visibility]) -> list[Contribution]:
-    return list(
-        db.session.execute(
-            select(Contribution)
-            .options(
-                joinedload(Contribution.field),
-                joinedload(Contribution.municipality),
-                selectinload(Contribution.decisions),
-            )
-            .where(Contribution.dialogue_id == dialogue.id, Contribution.visibility.in_(states))
-            .order_by(Contribution.created_at, Contribution.id)
-        ).scalars()
-    )
-
-
 def public_of_field(dialogue: Dialogue, field_id: int, kind: Kind) -> list[Contribution]:
-    """All public contributions of a kind in a field, by number."""
+    """All public contributions of a kind in a field that have a line of their own, by number."""
     return list(
         db.session.execute(
             select(Contribution)
@@ -125,6 +139,7 @@ def public_of_field(dialogue: Dialogue, field_id: int, kind: Kind) -> list[Contr
                 Contribution.field_id == field_id,
                 Contribution.kind == kind,
                 Contribution.visibility == Visibility.PUBLIC,
+                stands_alone(),
             )
             .order_by(Contribution.number)
         ).scalars()
@@ -157,7 +172,11 @@ def counts_by_field(dialogue: Dialogue) -> dict[int, FieldCount]:
     """Public needs and offers per field."""
     rows = db.session.execute(
         select(Contribution.field_id, Contribution.kind, func.count())
-        .where(Contribution.dialogue_id == dialogue.id, Contribution.visibility == Visibility.PUBLIC)
+        .where(
+            Contribution.dialogue_id == dialogue.id,
+            Contribution.visibility == Visibility.PUBLIC,
+            stands_alone(),
+        )
         .group_by(Contribution.field_id, Contribution.kind)
     )
     counts: dict[int, dict[str, int]] = {}

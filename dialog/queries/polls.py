@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, func, literal_column, select
+from sqlalchemy import Select, String, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import keys
@@ -17,8 +17,19 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound, Sentence
 from core.statements import Row, Statement
-from dialog.models import Ballot, Contribution, Dialogue, Poll, PollItem, Tally, Turnout
+from dialog.models import (
+    Ballot,
+    Contribution,
+    Dialogue,
+    Participant,
+    Poll,
+    PollItem,
+    Tally,
+    Turnout,
+)
 from dialog.permissions import RIGHTS, Permission
+from dialog.queries import merges
+from dialog.queries.merges import United
 from dialog.ranking import Ranked, rank, tiers_to_show
 from dialog.vocabulary import NO_LONGER_SHOWN, NUMBER_PREFIX, SMALLEST_GROUP, Kind, PollStatus, Visibility
 
@@ -38,9 +49,11 @@ def _polls() -> Select[Poll]:
 
 
 def visible_polls(actor: Actor, dialogue: Dialogue) -> list[Poll]:
-    """The polls of a dialogue this actor may see, open ones first, then by field and age."""
+    """The polls of a dialogue this actor may see, open ones first, then by field and age; none of groups."""
     polls = db.session.execute(
-        _polls().where(Poll.dialogue_id == dialogue.id).order_by(Poll.opened_at.desc(), Poll.id)
+        _polls()
+        .where(Poll.dialogue_id == dialogue.id, Poll.group_id.is_(None))
+        .order_by(Poll.opened_at.desc(), Poll.id)
     ).scalars()
     order = {PollStatus.OPEN: 0, PollStatus.CLOSED: 1, PollStatus.DRAFT: 2, PollStatus.PUBLISHED: 3}
     seen = [poll for poll in polls if RIGHTS.allows(actor, Permission.READ_POLL, poll)]
@@ -65,6 +78,12 @@ class BallotPaper:
     rules: dict[str, Any]
     items: frozenset[int]
     """Ids of everything that can be chosen."""
+    group_id: int | None = None
+    """The working group whose members alone vote, in the round `round_id`; None: all of the dialogue."""
+
+    round_id: int | None = None
+    heads: Mapping[int, int] = field(default_factory=dict)
+    """For items that stand together, the one that stands for all of them; see `dialog.uniting`."""
 
 
 def _paper() -> Select[Any]:
@@ -77,7 +96,17 @@ def _paper() -> Select[Any]:
         .scalar_subquery()
     )
     return (
-        select(Poll.id, Poll.dialogue_id, Poll.status, Poll.closes_at, Poll.rules, items)
+        select(
+            Poll.id,
+            Poll.dialogue_id,
+            Poll.status,
+            Poll.closes_at,
+            Poll.rules,
+            items,
+            Poll.group_id,
+            Poll.round_id,
+            merges.together_as_text(),
+        )
         .where(Poll.id == bindparam("poll"))
         .with_for_update(read=True, of=Poll)
     )
@@ -106,9 +135,10 @@ def access_ballot_paper(actor: Actor, slug: str, poll_id: int) -> BallotPaper:
 def _read_paper(row: Row | None) -> BallotPaper | None:
     if row is None:
         return None
-    poll_id, dialogue_id, status, closes_at, rules, items = row
+    poll_id, dialogue_id, status, closes_at, rules, items, group_id, round_id, together = row
     ids = frozenset(map(int, items.split(","))) if items else frozenset()
-    return BallotPaper(poll_id, dialogue_id, status, closes_at, rules, ids)
+    heads = merges.read_together(together)
+    return BallotPaper(poll_id, dialogue_id, status, closes_at, rules, ids, group_id, round_id, heads)
 
 
 def poll_to_change(poll_id: int) -> Poll | None:
@@ -131,8 +161,26 @@ def open_polls_of_field(dialogue_id: int, field_id: int) -> list[Poll]:
             .where(
                 Poll.dialogue_id == dialogue_id,
                 Poll.field_id == field_id,
+                # A vote in a group is about the cards of its board and nothing else.
+                Poll.group_id.is_(None),
                 Poll.status.in_([PollStatus.DRAFT, PollStatus.OPEN]),
             )
+            .with_for_update(read=True)
+        ).scalars()
+    )
+
+
+def polls_taking_ballots(dialogue_id: int, moment: datetime) -> list[int]:
+    """Ids of the polls of a dialogue that take ballots at this moment, in order, locked against closing."""
+    return list(
+        db.session.execute(
+            select(Poll.id)
+            .where(
+                Poll.dialogue_id == dialogue_id,
+                Poll.status == PollStatus.OPEN,
+                or_(Poll.closes_at.is_(None), Poll.closes_at > moment),
+            )
+            .order_by(Poll.id)
             .with_for_update(read=True)
         ).scalars()
     )
@@ -161,6 +209,19 @@ def polls_with(contribution_id: int) -> list[int]:
     )
 
 
+def polls_of_items(items: Iterable[int]) -> list[int]:
+    """Ids of the polls that these items belong to, in their order."""
+    wanted = select(PollItem.poll_id).where(PollItem.id.in_(list(items))).distinct()
+    return list(db.session.execute(wanted.order_by(PollItem.poll_id)).scalars())
+
+
+def polls_of(dialogue_id: int) -> list[int]:
+    """Ids of all polls of a dialogue."""
+    return list(
+        db.session.execute(select(Poll.id).where(Poll.dialogue_id == dialogue_id).order_by(Poll.id)).scalars()
+    )
+
+
 def last_position(poll_id: int) -> int:
     """Position of the last item of a poll, 0 without items."""
     return (
@@ -183,7 +244,12 @@ def due_polls(moment: datetime) -> list[int]:
 def voter_token(actor: Actor, poll_id: int) -> str:
     """What stands for this participant on a ballot of this poll: a keyed digest, so that ballots of
     different polls cannot be put together and the table alone tells nobody's choice."""
-    return _ballot_digest(f"{poll_id}|{actor.key}")
+    return voter_token_of(actor.key, poll_id)
+
+
+def voter_token_of(key: str, poll_id: int) -> str:
+    """The same for the participant with this key."""
+    return _ballot_digest(f"{poll_id}|{key}")
 
 
 def imported_voter_token(voter: str, poll_id: int) -> str:
@@ -193,6 +259,16 @@ def imported_voter_token(voter: str, poll_id: int) -> str:
 
 def _ballot_digest(text: str) -> str:
     return hmac.digest(keys.current().ballot, text.encode(), hashlib.sha256).hex()
+
+
+def tier_of_participant() -> Any:
+    """For statements: the present tier of `of_participant`, which nobody can change before the commit."""
+    return (
+        select(Participant.tier)
+        .where(Participant.key == bindparam("of_participant"))
+        .with_for_update(read=True)
+        .scalar_subquery()
+    )
 
 
 def own_ballot(actor: Actor, poll: Poll) -> dict[int, int] | None:
@@ -227,6 +303,8 @@ class ResultLine:
     reference: str
     """Register number of the need behind it. If it is not public any more, this and `language` are empty and
     the title says so."""
+    united: United | None = None
+    """Where others of this poll stand with it: what all of them have together. Ranks follow `points`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +347,7 @@ def _result(poll: Poll) -> Result:
         sums[item_id] = before
     items = {item.id: item for item in poll.items}
     references = references_of(items.values())
+    together = merges.united_by_head(poll)
     turnout: dict[str, int] = dict(
         db.session.execute(select(Turnout.tier, Turnout.ballots).where(Turnout.poll_id == poll.id)).all()
     )
@@ -282,6 +361,7 @@ def _result(poll: Poll) -> Result:
                 line.points,
                 line.voters,
                 references.get(line.item_id, ""),
+                together.get(line.item_id),
             )
             for place, line in rank(sums.values())
         ],

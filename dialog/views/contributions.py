@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from core.actor import VISITOR
 from core.errors import Forbidden, NotFound, SentAlready
-from core.i18n import gettext, name_in
+from core.i18n import TRANSLATION_LANGUAGES, gettext, language, name_in
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import contributions as actions
 from dialog.forms import ContributionForm, WithdrawForm
+from dialog.merge_forms import MergeObjectionForm
 from dialog.models import Contribution, Dialogue, Station
+from dialog.moderation_forms import ObjectionForm
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import merges as merge_queries
+from dialog.queries import moderation as queue_queries
+from dialog.queries import translations as translation_queries
 from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
-from dialog.vocabulary import HIDING_REASONS, KIND_LABELS, VISIBILITY_LABELS, Kind
+from dialog.vocabulary import (
+    HIDING_REASONS,
+    KIND_LABELS,
+    NO_LONGER,
+    NOT_TAKEN_REASONS,
+    OBJECTION_WITHIN,
+    ORIGIN_LABELS,
+    PRIORITIES,
+    VISIBILITY_LABELS,
+    Kind,
+    Visibility,
+)
 from region import queries as region_queries
 from region.models import ActionField, Municipality
 
@@ -32,10 +49,32 @@ STATION_ICONS = {
     "restored": "undo",
     "withdrawn": "close",
     "ranked": "dots",
+    "taken_up": "check",
+    "not_taken": "minus",
+    "merged": "merge",
+    "joined": "merge",
+    "parted": "undo",
+    "undone": "undo",
+    "objected": "megaphone",
+    "card": "edit",
+    "moved": "arrow",
+    "upheld": "minus",
     "in_concept": "version",
     "in_goal": "kind-aim",
     "in_measure": "star",
+    "in_version": "version",
+    "declined": "minus",
+    "reopened": "undo",
+    NO_LONGER: "minus",
 }
+
+IN_CONCEPT = frozenset(
+    {"in_concept", "in_goal", "in_measure", "in_version", "declined", "reopened", NO_LONGER}
+)
+"""Stations that say what the concept made of a contribution."""
+
+GONE = 410
+"""The status for what stood in the register and was hidden: caches and search engines forget it."""
 
 
 @blueprint.route("/contribute/<any(need, offer):kind>", methods=["GET", "POST"])
@@ -85,34 +124,95 @@ def contribute(slug: str, kind: str) -> Response:
 
 
 @blueprint.get("/contributions/<reference>")
-def contribution(slug: str, reference: str) -> str:
-    """One contribution: its words, where it stands, and its way."""
+def contribution(slug: str, reference: str) -> Response:
+    """One contribution: its words, where it stands, and its way; or that it was taken out of the register."""
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
-    found = queries.access_contribution(actor, dialogue, reference)
-    return draw_contribution(dialogue, found, WithdrawForm())
+    try:
+        found = queries.access_contribution(actor, dialogue, reference)
+    except NotFound:
+        present = queries.present_reference(actor, dialogue, reference)
+        if present is not None:
+            return make_response(redirect(url_for("dialog.contribution", slug=slug, reference=present), 303))
+        # Links to what stood in the register do not die without a word. Its words are not loaded for this.
+        notice = queue_queries.access_notice(actor, dialogue, reference)
+        return page(
+            render_template(
+                "dialog/taken_out.html", dialogue=dialogue, notice=notice, reasons=HIDING_REASONS
+            ),
+            GONE,
+        )
+    return make_response(draw_contribution(dialogue, found, WithdrawForm()))
 
 
-def draw_contribution(dialogue: Dialogue, contribution: Contribution, form: WithdrawForm) -> str:
-    """The page of one contribution, with the form for taking it back for its author."""
+def draw_contribution(
+    dialogue: Dialogue,
+    contribution: Contribution,
+    form: WithdrawForm,
+    objecting: ObjectionForm | None = None,
+    parting: MergeObjectionForm | None = None,
+) -> str:
+    """The page of one contribution; its author finds the forms for taking it back and for objecting."""
     actor = current_actor()
+    own = bool(actor.key) and contribution.author_key == actor.key
+    is_public = contribution.visibility == Visibility.PUBLIC
+    merge = merge_queries.standing_of_member(contribution.id)
+    members = merge_queries.visible_members(actor, contribution)
+    objection = queue_queries.objection_to(contribution) if own else None
+    here = language()
     return render_template(
         "dialog/contribution.html",
+        here=here,
+        translation=translation_queries.shown_in(here, [contribution.id]).get(contribution.id),
+        may_translate=here != contribution.language
+        and here in TRANSLATION_LANGUAGES
+        and RIGHTS.allows(actor, Permission.TRANSLATE, contribution),
         dialogue=dialogue,
         contribution=contribution,
         form=form,
-        own=bool(actor.key) and contribution.author_key == actor.key,
+        objecting=objecting or ObjectionForm(),
+        objection=objection,
+        may_object=objection is None and RIGHTS.allows(actor, Permission.OBJECT, contribution),
+        object_until=contribution.hiding.at + OBJECTION_WITHIN if contribution.hiding else None,
+        own=own,
+        merge=merge,
+        lead=merge.lead if merge and RIGHTS.allows(actor, Permission.READ_CONTRIBUTION, merge.lead) else None,
+        may_part=merge is not None and RIGHTS.allows(actor, Permission.OBJECT_TO_MERGE, merge),
+        parting=parting or MergeObjectionForm(),
+        members=members,
+        united=merge_queries.united_results(contribution.id, [one.member_id for one in members]),
+        not_taken=contribution.not_taken,
+        not_taken_reasons=NOT_TAKEN_REASONS,
+        priorities=PRIORITIES,
         may_revise=RIGHTS.allows(actor, Permission.REVISE, contribution),
         may_withdraw=RIGHTS.allows(actor, Permission.WITHDRAW, contribution),
         may_moderate=RIGHTS.allows(actor, Permission.MODERATE, contribution),
         may_see_history=RIGHTS.allows(actor, Permission.READ_HISTORY, contribution),
-        stations=[station_shown(station) for station in contribution.stations],
-        decision=contribution.decisions[-1] if contribution.decisions else None,
+        # What is not public does not appear in the concept either, even if it once did.
+        stations=stations_shown(
+            [one for one in contribution.stations if is_public or one.kind not in IN_CONCEPT]
+        ),
+        origin_labels=ORIGIN_LABELS,
         kind_labels=KIND_LABELS,
         visibility_labels=VISIBILITY_LABELS,
         reasons=HIDING_REASONS,
         done=request.args.get("done", ""),
     )
+
+
+def stations_shown(stations: Sequence[Station]) -> list[dict[str, Any]]:
+    """A way in the reader's language. A stop that has ended since leads nowhere and says so."""
+    shown, ended = [], set()
+    for station in reversed(stations):
+        place = station.url.partition("#")[2] or station.url
+        one = station_shown(station)
+        if station.kind == NO_LONGER:
+            ended.add(place)
+            one["url"] = ""
+        elif place and place in ended:
+            one |= {"url": "", "text": gettext("This was so once. It no longer holds.")}
+        shown.append(one)
+    return shown[::-1]
 
 
 def station_shown(station: Station) -> dict[str, Any]:
@@ -169,7 +269,7 @@ def revise(slug: str, reference: str) -> Response:
             form=form,
             stale=stale,
             fields=dialogue_queries.fields_of(dialogue),
-            decision=present.decisions[-1] if present.decisions else None,
+            decision=present.asking,
         )
 
     if request.method != "POST":

@@ -11,18 +11,22 @@ from flask import Response, render_template, request, url_for
 
 from core import realtime
 from core.actor import VISITOR
+from core.ballot_form import BallotForm
 from core.charts import Bar, bar_chart
 from core.errors import Forbidden, Invalid
-from core.i18n import gettext, in_all_languages, name_in, ngettext
+from core.i18n import gettext, in_all_languages, language, name_in, ngettext
 from core.i18n import lazy_gettext as _l
 from core.web import Answer, current_actor, page, submit, wants_json
 from dialog.actions import polls as actions
-from dialog.forms import BallotForm, PollForm, PollStepForm
+from dialog.forms import PollForm, PollStepForm
 from dialog.models import Dialogue, Poll
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import merges as merge_queries
 from dialog.queries import polls as queries
+from dialog.queries import translations as translation_queries
 from dialog.queries.polls import Result
+from dialog.uniting import weights
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import (
     FIRST_BALLOTS_TO_PUBLISH,
@@ -30,6 +34,7 @@ from dialog.vocabulary import (
     SMALLEST_GROUP,
     TIER_LABELS,
     PollStatus,
+    together_text,
 )
 from region import queries as region_queries
 
@@ -55,7 +60,7 @@ def polls(slug: str) -> str:
     )
 
 
-@blueprint.get("/polls/<int(max=2147483647):poll_id>")
+@blueprint.get("/polls/<int:poll_id>")
 def poll(slug: str, poll_id: int) -> str:
     """One poll: the ballot while it is open, the result when it is published."""
     actor = current_actor()
@@ -64,7 +69,7 @@ def poll(slug: str, poll_id: int) -> str:
     return draw_poll(dialogue, found, BallotForm(), PollStepForm())
 
 
-@blueprint.get("/polls/<int(max=2147483647):poll_id>/region")
+@blueprint.get("/polls/<int:poll_id>/region")
 def poll_region(slug: str, poll_id: int) -> Response:
     """The part of a poll's page that changes while one looks at it, for everybody alike."""
     actor = current_actor()
@@ -75,7 +80,7 @@ def poll_region(slug: str, poll_id: int) -> Response:
     )
 
 
-@blueprint.post("/polls/<int(max=2147483647):poll_id>/vote")
+@blueprint.post("/polls/<int:poll_id>/vote")
 def vote(slug: str, poll_id: int) -> Response:
     """Send a whole ballot."""
     actor = current_actor()
@@ -115,7 +120,7 @@ def _signed_out(slug: str, poll_id: int, form: BallotForm) -> Response | None:
     return page(html, Forbidden.status)
 
 
-@blueprint.post("/polls/<int(max=2147483647):poll_id>/step")
+@blueprint.post("/polls/<int:poll_id>/step")
 def run_poll(slug: str, poll_id: int) -> Response:
     """Open, close or publish a poll."""
     actor = current_actor()
@@ -174,7 +179,7 @@ def prepare_poll(slug: str) -> Response:
     return submit(form, act, show)
 
 
-@blueprint.get("/polls/<int(max=2147483647):poll_id>/ballots.csv")
+@blueprint.get("/polls/<int:poll_id>/ballots.csv")
 def ballots_file(slug: str, poll_id: int) -> Response:
     """The counted ballots for recounting: shuffled rows with numbers that mean nothing, or totals only.
 
@@ -206,17 +211,25 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
     """The page of a poll for whoever asks."""
     actor = current_actor()
     own = queries.own_ballot(actor, poll)
-    saved = own or {}
+    # What stands together is one line, with what its voter's points weigh on it.
+    heads = merge_queries.heads_in(poll.id)
+    saved = weights(own or {}, heads, poll.rules["max_per_item"])
     given = form.sent if form.sent or form.has_errors else saved
     result = (
         queries.access_result(actor, poll) if RIGHTS.allows(actor, Permission.READ_RESULT, poll) else None
     )
     staff_result = shown_result(poll, result) if result and poll.status == PollStatus.CLOSED else None
+    here = language()
     return render_template(
         "dialog/poll.html",
+        here_read=here,
+        translations=translation_queries.shown_in(
+            here, [item.ref_id for item in poll.items if item.ref_kind == "contribution"]
+        ),
         dialogue=dialogue,
         poll=poll,
-        items=queries.in_own_order(actor, poll),
+        items=[one for one in queries.in_own_order(actor, poll) if heads.get(one.id, one.id) == one.id],
+        together={head: together_text(list(heads.values()).count(head)) for head in set(heads.values())},
         references=queries.references_of(poll.items),
         form=form,
         step=step,

@@ -1,9 +1,8 @@
-// Dots without waiting for a new page: each press changes the ballot here and sends it whole. Sendings follow one
-// another, and the last state wins; what is not saved yet is said so and tried again. What is refused is taken back.
+// Dots without waiting for a new page: each press changes the ballot here and gives it whole to the outbox, where the
+// last state wins and outlives the page. What is not saved yet is said so; what is refused is taken back.
 
 import { newKey } from "../core/keys.js";
-
-const RETRY_MS = 2000;
+import { outboxHere } from "../core/outbox.js";
 
 class Ballot {
   constructor(form) {
@@ -11,15 +10,14 @@ class Ballot {
     this.dots = Number(form.dataset.dots);
     this.most = Number(form.dataset.most);
     this.state = form.querySelector("[data-ballot-state]");
-    this.sending = false;
-    this.wanted = null;
+    this.place = new URL(form.action, document.baseURI).pathname;
+    this.putting = 0;
     this.refused = false;
     this.over = false;
     form.addEventListener("submit", (event) => this.press(event));
     this.watch(document.querySelector("[data-poll-status]")?.parentElement);
-    window.addEventListener("beforeunload", (event) => {
-      if (this.wanted || this.sending) event.preventDefault();
-    });
+    this.opening = outboxHere();
+    this.opening.then((outbox) => this.follow(outbox));
   }
 
   inputs() {
@@ -40,7 +38,7 @@ class Ballot {
   end() {
     this.over = true;
     this.draw();
-    if (!this.sending && !this.refused) this.say(this.form.dataset.over);
+    if (!this.isWaiting() && !this.refused) this.say(this.form.dataset.over);
   }
 
   left() {
@@ -90,57 +88,77 @@ class Ballot {
   }
 
   async send() {
-    const body = new URLSearchParams();
-    for (const input of this.inputs()) body.set(input.name, input.value);
-    this.wanted = { body, key: newKey() };
-    if (this.sending) return;
-    this.sending = true;
     this.refused = false;
+    this.putting += 1;
     this.say(this.form.dataset.saving);
-    let unanswered = null;
-    while (this.wanted) {
-      // What got no answer may still arrive, even after what is sent next: it is sent again under its own key
-      // until it is answered, and only then what has been pressed meanwhile.
-      const now = unanswered ?? this.wanted;
-      const { body: sent, key } = now;
-      try {
-        const answer = await fetch(this.form.action, {
-          method: "POST",
-          body: sent,
-          headers: { Accept: "application/json", "Idempotency-Key": key },
-        });
-        if (answer.ok) {
-          unanswered = null;
-          for (const input of this.inputs()) input.dataset.saved = sent.get(input.name);
-          if (this.wanted === now) this.wanted = null;
-        } else if (answer.status === 503 || answer.status === 429) {
-          throw new Error("busy");
-        } else {
-          this.wanted = null;
-          this.sending = false;
-          if (answer.status === 403) {
-            // The session is over. The page that comes now keeps the points and shows the way back in.
-            this.form.submit();
-            return;
-          }
-          this.refused = true;
-          this.takeBack();
-          const told = await answer.json().catch(() => null);
-          this.say(told?.sentence ?? this.form.dataset.failed);
-          return;
-        }
-      } catch {
-        unanswered = now;
-        this.say(this.form.dataset.failed);
-        await new Promise((done) => setTimeout(done, RETRY_MS));
-      }
+    const fields = this.inputs().map((input) => [input.name, input.value]);
+    try {
+      const outbox = await this.opening;
+      await outbox.put({ action: this.place, key: newKey(), fields, last: true });
+    } catch {
+      // What cannot be kept goes as without a script.
+      this.form.submit();
+    } finally {
+      this.putting -= 1;
     }
-    this.sending = false;
+    this.tell();
+  }
+
+  follow(outbox) {
+    this.outbox = outbox;
+    outbox.addEventListener("change", () => this.tell());
+    outbox.addEventListener("sent", ({ detail }) => detail.entry.action === this.place && this.arrived(detail.entry));
+    outbox.addEventListener("refused", ({ detail }) => detail.entry.action === this.place && this.refuse(detail.entry));
+    const kept = this.kept();
+    for (const entry of kept.filter((one) => one.refusal)) this.refuse(entry);
+    const latest = kept.findLast((entry) => !entry.refusal);
+    // An earlier page has left it; what has been pressed meanwhile is later.
+    if (latest && !this.putting) this.show(Object.fromEntries(latest.fields));
+    this.tell();
+  }
+
+  kept() {
+    return this.outbox?.entries.filter((entry) => entry.action === this.place) ?? [];
+  }
+
+  // Whether what is shown has not been answered yet.
+  isWaiting() {
+    return this.putting > 0 || this.kept().some((entry) => !entry.refusal);
+  }
+
+  show(values) {
+    for (const input of this.inputs()) input.value = values[input.name] ?? input.value;
+    this.draw();
+  }
+
+  tell() {
+    if (!this.isWaiting()) return;
+    const { saving, failed } = this.form.dataset;
+    const halts = ["unanswered", "signed_out"].includes(this.outbox?.state);
+    if (halts) this.say(failed);
+    else if (this.state.textContent !== failed) this.say(saving);
+  }
+
+  arrived({ fields }) {
+    const sent = Object.fromEntries(fields);
+    for (const input of this.inputs()) input.dataset.saved = sent[input.name] ?? input.dataset.saved;
+    if (this.isWaiting()) return;
+    this.takeBack();
     this.say(this.over ? this.form.dataset.over : this.form.dataset.saved);
   }
 
+  refuse({ id, refusal }) {
+    const sentence = refusal ?? this.kept().find((entry) => entry.id === id)?.refusal;
+    const isKnown = sentence && !["refused", "fault"].includes(sentence);
+    this.outbox.drop(id);
+    if (this.isWaiting()) return;
+    this.refused = true;
+    this.takeBack();
+    this.say(isKnown ? sentence : this.form.dataset.refused);
+  }
+
   say(text) {
-    this.state.textContent = text;
+    if (this.state.textContent !== text) this.state.textContent = text;
   }
 }
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import event, func, select
+from werkzeug.test import TestResponse
 
 from core.db import db
 from core.journal import JournalEntry
+from tests.client import Client
+
+THREADS = 16
 
 
 def facts(kind: str = "") -> list[tuple[str, str, dict[str, Any]]]:
@@ -49,3 +55,45 @@ def counted_queries() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
+    """Do `act` this often on THREADS threads that start together; gives the results in order."""
+    results: list[Any] = [None] * number
+    failures: list[BaseException] = []
+    start = threading.Barrier(THREADS)
+
+    def work(first: int) -> None:
+        try:
+            start.wait(timeout=30)
+            for turn in range(first, number, THREADS):
+                results[turn] = act(turn)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(first,)) for first in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert not failures, failures
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+def insist(post: Callable[[], TestResponse]) -> TestResponse:
+    """Do as the page says where the machine is too busy (503): send the same again, up to five times."""
+    answer = post()
+    for _ in range(5):
+        if answer.status_code != 503:
+            break
+        answer = post()
+    return answer
+
+
+def browsers(app: Flask, secret: str, number: int) -> list[Client]:
+    """As many windows of one person."""
+    made = [Client(app) for _ in range(number)]
+    for browser in made:
+        browser.plant(secret)
+    return made

@@ -13,7 +13,7 @@ from core.actor import OPERATOR, VISITOR, Actor
 from core.db import db
 from core.errors import Conflict, DomainError, Forbidden, Invalid, SentAlready
 from core.transaction import transaction
-from dialog.actions import contributions, dialogues, moderation
+from dialog.actions import contributions, dialogues, events, moderation
 from dialog.models import Contribution, Decision, Dialogue, Participant, PollItem, Revision, Station
 from dialog.queries import contributions as queries
 from dialog.vocabulary import TEXT_LIMIT, Kind, Visibility
@@ -262,7 +262,8 @@ def test_publishing_puts_it_into_the_register_and_tells_its_author() -> None:
     assert [(d.decision, d.by_key) for d in now.decisions] == [("publish", STAFF.key)]
     assert [station.kind for station in now.stations] == ["submitted", "published"]
     assert now.dialogue.register_version == version + 1
-    assert facts()[-1] == (STAFF.key, "ContributionPublished", {"contribution_id": made.id})
+    assert facts()[-2] == (STAFF.key, "ContributionPublished", {"contribution_id": made.id})
+    assert facts()[-1][:2] == ("system", "PersonTold")
 
 
 def test_a_need_joins_the_polls_of_its_field_that_are_not_over_and_no_others() -> None:
@@ -303,7 +304,7 @@ def test_asking_back_needs_a_question_and_the_author_reads_it() -> None:
     now = fresh(made)
     assert now.visibility == "returned"
     assert [(d.decision, d.note) for d in now.decisions] == [("return", QUESTION)]
-    assert facts()[-1][1:] == ("ContributionReturned", {"contribution_id": made.id})
+    assert facts("ContributionReturned")[-1][1:] == ("ContributionReturned", {"contribution_id": made.id})
     refused(Conflict, lambda: do(moderation.return_contribution, STAFF, made, question=QUESTION))
 
 
@@ -316,13 +317,16 @@ def test_hiding_takes_a_reason_of_the_list_and_showing_again_goes_back(state: Vi
 
     hidden = fresh(made)
     assert (hidden.visibility, hidden.decisions[-1].reason) == ("hidden", "advertising")
-    assert facts()[-1][1:] == ("ContributionHidden", {"contribution_id": made.id, "reason": "advertising"})
+    assert facts("ContributionHidden")[-1][1:] == (
+        "ContributionHidden",
+        {"contribution_id": made.id, "reason": "advertising"},
+    )
     refused(Conflict, lambda: do(moderation.hide_contribution, STAFF, made, reason="insult"))
 
     do(moderation.restore_contribution, STAFF, made)
 
     assert fresh(made).visibility == state
-    assert facts()[-1][1] == "ContributionRestored"
+    assert [fact for _, fact, _ in facts()][-2:] == ["ContributionRestored", "PersonTold"]
     refused(Conflict, lambda: do(moderation.restore_contribution, STAFF, made))
 
 
@@ -420,27 +424,6 @@ def test_a_dialogue_is_set_up_once() -> None:
     assert count(Dialogue) == 1
 
 
-def test_the_event_code_opens_registration_for_tier_c_only() -> None:
-    to, other = make.dialogue(), make.dialogue("dort")
-    make.event(to)
-
-    with transaction():
-        issued = dialogues.register_by_event_code(VISITOR, to, code=" event-7 ")
-
-    joined = make.person_of_code(issued.code)
-    assert joined.actor.tier == "C"
-    assert joined.actor.has("participant", "dialogue", to.id)
-    assert facts("ParticipantRegistered")[-1][2]["tier"] == "C"
-
-    def register(**values: Any) -> None:
-        with transaction():
-            dialogues.register_by_event_code(VISITOR, **values)
-
-    refused(Invalid, lambda: register(dialogue=to, code="WRONG1"))
-    refused(Invalid, lambda: register(dialogue=to, code=""))
-    refused(Invalid, lambda: register(dialogue=other, code="EVENT7"))
-
-
 def test_nobody_but_staff_hands_out_codes_that_count() -> None:
     to = make.dialogue()
 
@@ -457,7 +440,7 @@ def test_nobody_but_staff_hands_out_codes_that_count() -> None:
 def test_an_event_ends_after_it_begins(inside: Flask) -> None:
     event = make.event()
     with pytest.raises(Invalid), transaction():
-        dialogues.plan_event(
+        events.plan_event(
             OPERATOR,
             make.dialogue(),
             slug="verkehrt",

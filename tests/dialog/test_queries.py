@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from core.actor import OPERATOR, VISITOR
+from core.clock import now
 from core.errors import NotFound
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import moderation
 from dialog.queries import polls as poll_queries
 from dialog.queries import register as register_queries
+from dialog.queries.moderation import QUEUE_STATES, QueueFilter
 from dialog.queries.register import RegisterFilter
 from dialog.vocabulary import Kind, Visibility
 from tests import factories as make
@@ -110,17 +113,14 @@ def test_own_contributions_are_nobody_elses() -> None:
 def test_the_queue_is_for_those_who_check() -> None:
     here = make.dialogue()
     made = {state: make.contribution(state) for state in STATES}
-    older = [c.id for c in queries.visible_queue(STAFF, here)]
 
-    assert older == [made[Visibility.WAITING].id]
-    assert {c.id for c in queries.visible_set_aside(STAFF, here)} == {
-        made[Visibility.RETURNED].id,
-        made[Visibility.HIDDEN].id,
-    }
-    for other in (VISITOR, make.participant().actor, make.account("auditor").actor, OPERATOR):
-        for query in (queries.visible_queue, queries.visible_set_aside):
+    for state in QUEUE_STATES:
+        wish = QueueFilter(state=state)
+        shown = moderation.visible_queue(STAFF, here, wish, now())
+        assert [queued.contribution.id for queued in shown] == [made[state].id]
+        for other in (VISITOR, make.participant().actor, make.account("auditor").actor, OPERATOR):
             with pytest.raises(NotFound):
-                query(other, here)
+                moderation.visible_queue(other, here, wish, now())
 
 
 @inside
@@ -182,7 +182,7 @@ PAGES = {
     "/dialogues/probe/register?kind=need&field=sprache&place=county&q=kurs": 8,
     "/dialogues/probe/register.csv": 4,
     "/dialogues/probe/polls": 10,
-    "/dialogues/probe/contributions/B-001": 10,
+    "/dialogues/probe/contributions/B-001": 15,
 }
 
 
@@ -210,7 +210,7 @@ def test_lists_of_ones_own_and_of_staff_do_not_grow_either(browse: Any, make: Ma
     make.contribution(Visibility.HIDDEN, author=author)
     people = {
         "/dialogues/probe/mine": (browse(author), 10),
-        "/dialogues/probe/moderation": (client_as("coordinator"), 10),
+        "/dialogues/probe/moderation": (client_as("coordinator"), 16),
     }
     few = {path: len(queries_of(who, path)) for path, (who, _) in people.items()}
     for _ in range(12):

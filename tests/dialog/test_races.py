@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
 import pytest
@@ -23,43 +21,10 @@ from dialog.queries import polls as queries
 from dialog.ranking import recount
 from tests.client import Client
 from tests.conftest import Maker
-from tests.dialog.ground import count, facts
+from tests.dialog.ground import at_once, browsers, count, facts
 from tests.factories import Person
 
 PARALLEL = 64
-THREADS = 16
-
-
-def at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
-    """Do `act` this often on THREADS threads that start together; gives the results in order."""
-    results: list[Any] = [None] * number
-    failures: list[BaseException] = []
-    start = threading.Barrier(THREADS)
-
-    def work(first: int) -> None:
-        try:
-            start.wait(timeout=30)
-            for turn in range(first, number, THREADS):
-                results[turn] = act(turn)
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=work, args=(first,)) for first in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not failures, failures
-    assert not any(thread.is_alive() for thread in threads)
-    return results
-
-
-def browsers(app: Flask, secret: str, number: int) -> list[Client]:
-    """As many windows of one person."""
-    made = [Client(app) for _ in range(number)]
-    for browser in made:
-        browser.plant(secret)
-    return made
 
 
 def stored_sums(app: Flask, poll: Poll) -> tuple[dict[int, tuple[int, int]], list[dict[int, int]], int]:

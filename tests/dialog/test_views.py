@@ -16,6 +16,8 @@ from tests.conftest import Maker
 from tests.dialog.ground import count, facts
 from tests.factories import Person
 
+pytestmark = pytest.mark.without_database
+
 HOME = "/dialogues/probe"
 WRITE = f"{HOME}/contribute/need?lang=en"
 NEED = {"text": "Es fehlt ein Bus am Sonntag.", "field": "wohnen", "municipality": "county", "language": "de"}
@@ -79,27 +81,6 @@ def test_a_voice_from_the_slip_to_its_place(
     assert first.text == "1 Bus am Sonntag B-002 2 1"
     client.get(f"{HOME}/contributions/B-002?lang=en", 200)
     assert "2 points, place 1 of 2" in client.text
-
-
-def test_an_event_code_gives_a_personal_code_that_works(client: Client, make: Maker) -> None:
-    make.event()
-    client.post_form(f"{HOME}/join?lang=en", {"code": "WRONG"}, 422)
-    assert "does not work" in client.errors[0]
-    assert dict(client.form_here(f"{HOME}/join").values)["code"] == "WRONG"
-
-    client.post_form(f"{HOME}/join", {"code": "event 7"}, 200)
-
-    code = client.page.find("p", class_="vs-code").text
-    assert Client(client.app).enter(code).get(WRITE, 200).status_code == 200
-
-
-def test_nothing_keeps_the_page_that_shows_a_code(client: Client, make: Maker) -> None:
-    make.event()
-
-    shown = client.post(f"{HOME}/join", {"code": "event 7"}, 200)
-
-    assert client.page.find("p", class_="vs-code").text
-    assert shown.headers["Cache-Control"] == "no-store"
 
 
 # ------------------------------------------------------------------------------- refusals keep what was typed
