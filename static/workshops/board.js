@@ -1,0 +1,104 @@
+// A board in the hand: own cards are marked, a phone shows one lane at a time, and writing opens over the board.
+// Without this script own cards stand in a list, lanes follow the address, and writing is a page.
+
+class Board {
+  constructor(root) {
+    this.root = root;
+    this.own = new Set((root.dataset.own ?? "").split(" ").filter(Boolean));
+    this.region = root.querySelector("[data-live-region]");
+    this.mark = root.querySelector("template[data-own-mark]");
+    this.dialog = document.querySelector("dialog[data-write-dialog]");
+    this.current = this.wanted();
+    new MutationObserver(() => this.draw()).observe(this.region, { childList: true, subtree: true });
+    root.addEventListener("click", (event) => this.choose(event));
+    document.addEventListener("click", (event) => this.write(event));
+    // static/core/unsent.js keeps a card, sends it, and says so with the answer of the server.
+    document.addEventListener("outbox:kept", (event) => this.kept(event));
+    document.addEventListener("outbox:found", (event) => this.found(event.detail.place));
+    document.addEventListener("outbox:edit", (event) => this.isOurs(event) && this.dialog.showModal());
+    document.addEventListener("outbox:sent", (event) => this.sent(event.detail));
+    this.draw();
+  }
+
+  // The lane of the address: the lane itself, or the one that holds the card it names.
+  wanted() {
+    const target = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+    return target ? target.closest("[data-lane]")?.dataset.lane : undefined;
+  }
+
+  lanes() {
+    return [...this.region.querySelectorAll("[data-lane]")];
+  }
+
+  draw() {
+    const lanes = this.lanes();
+    if (!lanes.some((lane) => lane.dataset.lane === this.current)) this.current = lanes[0]?.dataset.lane;
+    this.region.querySelector(".vs-lanes")?.classList.add("vs-lanes--chosen");
+    for (const lane of lanes) lane.classList.toggle("is-current", lane.dataset.lane === this.current);
+    for (const tab of this.region.querySelectorAll("[data-tab]")) {
+      if (tab.dataset.tab === this.current) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    }
+    for (const entry of this.region.querySelectorAll("[data-id]")) {
+      const card = entry.querySelector(".vs-card");
+      if (!this.own.has(entry.dataset.id) || card.classList.contains("vs-card--own")) continue;
+      card.classList.add("vs-card--own");
+      if (this.mark) card.querySelector(".vs-card__top").append(this.mark.content.cloneNode(true));
+    }
+  }
+
+  choose(event) {
+    const tab = event.target.closest("[data-tab]");
+    if (!tab) return;
+    event.preventDefault();
+    this.current = tab.dataset.tab;
+    history.replaceState(history.state, "", `#lane-${this.current}`);
+    this.draw();
+  }
+
+  write(event) {
+    const link = event.target.closest("a[data-write]");
+    if (!link || !this.dialog || event.defaultPrevented || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    // On a phone the button below means the lane that is open.
+    const tabs = this.region.querySelector(".vs-board-tabs");
+    const open = tabs && getComputedStyle(tabs).display !== "none" ? this.current : "";
+    const lane = link.dataset.write || open || new URL(link.href).searchParams.get("lane");
+    const choice = this.dialog.querySelector("[name=lane]");
+    if (lane && [...(choice.options ?? [])].some((option) => option.value === lane)) choice.value = lane;
+    this.dialog.showModal();
+    this.dialog.querySelector("textarea").focus();
+  }
+
+  isOurs(event) {
+    return this.dialog?.contains(event.target);
+  }
+
+  // Whoever comes back sees first what of theirs has not arrived.
+  found(place) {
+    if (window.location.hash.length > 1) return;
+    this.current = place.closest("[data-lane]")?.dataset.lane ?? this.current;
+    this.draw();
+  }
+
+  // The card is shown in its lane, so that lane is the one to be seen.
+  kept(event) {
+    if (!this.isOurs(event)) return;
+    this.dialog.close();
+    this.current = event.detail.fields.find(([name]) => name === "lane")?.[1] ?? this.current;
+    this.draw();
+    const lane = this.lanes().find((one) => one.dataset.lane === this.current);
+    if (lane?.getBoundingClientRect().top < 0) lane.scrollIntoView({ block: "start" });
+  }
+
+  sent(answer) {
+    if (!answer?.id) return;
+    this.own.add(String(answer.id));
+    this.draw();
+  }
+}
+
+/** Take over a board. */
+export function start(root) {
+  new Board(root);
+}
