@@ -1,0 +1,1 @@
+"""Changing what happens on the day, by noun."""

@@ -1,0 +1,1 @@
+"""Reading what stands on boards, by noun."""
