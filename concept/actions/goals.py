@@ -1,22 +1,23 @@
-"""Goals of a field and the measures that hang on them."""
+"""Goals of a field: said, reworded, removed and brought back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from concept.actions._parts import raise_version
-from concept.facts import GoalAdded, MeasureAdded
-from concept.models import Block, Concept, Goal, Measure
+from concept.actions._planned import clean_names, place, put_back, renumber, take_out
+from concept.actions._revisions import count_up, keep
+from concept.actions._stations import tell_ended, tell_voices
+from concept.facts import GoalAdded, GoalChanged, GoalRemoved, GoalReturned
+from concept.models import Block, Concept, Goal
 from concept.permissions import RIGHTS, Permission
 from concept.queries import concepts as queries
-from concept.vocabulary import BlockKind, MeasureClass, MeasureStatus, Part, TimeFrame
+from concept.queries import goals as goal_queries
+from concept.vocabulary import GOAL_LIMIT, BlockKind, Part
 from core.actor import Actor
 from core.clock import now
-from core.db import Names, db
-from core.errors import Conflict, Invalid
+from core.db import Names
+from core.errors import Conflict
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from core.text import clean_line
 from region.models import ActionField
 
 
@@ -26,7 +27,8 @@ def add_goal(actor: Actor, concept: Concept, field: ActionField, *, texts: Names
     Raises Invalid without words, Conflict if the concept has no place for goals of this field.
     """
     RIGHTS.require(actor, Permission.WRITE, concept)
-    words = _words(texts)
+    words = clean_names("text", texts, GOAL_LIMIT)
+    raise_version(concept.id)  # Locks the concept, so that no other goal takes the same number.
     goal = Goal(
         concept_id=concept.id,
         field_id=field.id,
@@ -34,75 +36,63 @@ def add_goal(actor: Actor, concept: Concept, field: ActionField, *, texts: Names
         texts=words,
         changed_at=now(),
     )
-    _place(concept, field.id, Part.GOALS, Block(kind=BlockKind.GOAL, goal=goal, position=goal.number))
+    place(concept, field.id, Part.GOALS, Block(kind=BlockKind.GOAL, goal=goal, position=goal.number))
+    keep(actor, goal)
     record(actor, GoalAdded(goal.id))
     return goal
 
 
-def add_measure(
-    actor: Actor,
-    goal: Goal,
-    *,
-    titles: Names,
-    target_group: str = "",
-    responsible: str = "",
-    partners: Sequence[str] = (),
-    begins: str = "",
-    ends: str = "",
-    time_frame: TimeFrame = TimeFrame.NONE,
-    cost: str = "",
-    funding: str = "",
-    indicator: str = "",
-    status: MeasureStatus = MeasureStatus.PLANNED,
-    priority_class: MeasureClass = MeasureClass.NONE,
-    number: int | None = None,
-) -> Measure:
-    """Hang a measure on a goal; it stands in the chapter of the goal's field.
+def change_goal(actor: Actor, goal: Goal, *, texts: Names, number: int, based_on: int) -> None:
+    """Say a goal in other words or give it another number, which is its place among those of its field.
 
-    `begins` and `ends` are dates as precise as known (`2022-09`). Without `number` it gets the next one.
-    Raises Invalid without words, Conflict if the concept has no place for measures of this field.
+    Raises Invalid without words or for a number that another goal has, removed ones included, and Conflict
+    if there is a later revision than `based_on`.
     """
     concept = queries.concept_by_id(goal.concept_id)
     RIGHTS.require(actor, Permission.WRITE, concept)
-    measure = Measure(
-        concept_id=concept.id,
-        number=number or queries.last_measure_number(concept.id) + 1,
-        goal=goal,
-        field_id=goal.field_id,
-        titles=_words(titles),
-        target_group=clean_line(target_group),
-        responsible=clean_line(responsible),
-        partners=[clean_line(partner) for partner in partners],
-        begins=begins,
-        ends=ends,
-        time_frame=time_frame,
-        cost=clean_line(cost),
-        funding=clean_line(funding),
-        indicator=clean_line(indicator),
-        status=status,
-        priority_class=priority_class,
-        changed_at=now(),
-    )
-    block = Block(kind=BlockKind.MEASURE, measure=measure, position=measure.number)
-    _place(concept, goal.field_id, Part.MEASURES, block)
-    record(actor, MeasureAdded(measure.id))
-    return measure
-
-
-def _words(names: Names) -> Names:
-    words = {language: clean_line(text) for language, text in names.items()}
-    if not words.get("de"):
-        raise Invalid(_l("Please write something."))
-    return words
-
-
-def _place(concept: Concept, field_id: int, part: Part, block: Block) -> None:
-    section = queries.section_of(concept.id, part, field_id)
-    if section is None:
-        raise Conflict(_l("The concept has no chapter for this topic."))
-    block.concept_id = concept.id
-    block.section_id = section.id
-    block.changed_at = now()
-    db.session.add(block)
-    db.session.flush()  # The fact needs the id.
+    words = clean_names("text", texts, GOAL_LIMIT)
     raise_version(concept.id)
+    locked = goal_queries.access_goal(actor, concept, goal.id)
+    count_up(locked, based_on)
+    locked.texts = words
+    locked.changed_at = now()
+    renumber(locked, number, _l("Another goal of this topic has this number."))
+    keep(actor, locked)
+    record(actor, GoalChanged(locked.id))
+
+
+def remove_goal(actor: Actor, goal: Goal, *, based_on: int) -> None:
+    """Take a goal out of the concept; it can be brought back. Its voices learn that it stands there no more.
+
+    Raises Conflict while measures hang on it, or if there is a later revision than `based_on`.
+    """
+    concept = queries.concept_by_id(goal.concept_id)
+    RIGHTS.require(actor, Permission.WRITE, concept)
+    raise_version(concept.id)
+    locked = goal_queries.access_goal(actor, concept, goal.id)
+    count_up(locked, based_on)
+    if locked.removed_at is not None:
+        return
+    if goal_queries.has_measures(locked.id):
+        raise Conflict(
+            _l("Measures hang on this goal. Remove them first, or hang them on another goal."), code="in_use"
+        )
+    tell_ended(concept, locked)
+    take_out(locked)
+    keep(actor, locked)
+    record(actor, GoalRemoved(locked.id))
+
+
+def return_goal(actor: Actor, goal: Goal) -> None:
+    """Let a removed goal stand in the concept again, with its number and its sources."""
+    concept = queries.concept_by_id(goal.concept_id)
+    RIGHTS.require(actor, Permission.WRITE, concept)
+    raise_version(concept.id)
+    locked = goal_queries.access_goal(actor, concept, goal.id)
+    if locked.removed_at is None:
+        return
+    count_up(locked)
+    put_back(locked)
+    keep(actor, locked)
+    tell_voices(concept, locked)
+    record(actor, GoalReturned(locked.id))

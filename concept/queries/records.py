@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from concept.content import FieldMark, FigureData, GoalData, MeasureData, Origin, Voice
-from concept.models import Goal, Measure, Source
+from dataclasses import replace
+
+from concept.content import (
+    FieldMark,
+    FigureData,
+    GoalData,
+    IndicatorData,
+    MeasureData,
+    Origin,
+    SeenData,
+    Voice,
+)
+from concept.models import Goal, Indicator, Measure, Source
 from concept.vocabulary import Part
-from dialog.models import Contribution
+from dialog.models import Contribution, DialogueEvent, WorkingGroup
 from dialog.vocabulary import Visibility
 from region.models import ActionField, Figure, Publication
 
@@ -17,7 +28,7 @@ class Records:
         self._base = base
 
     def origin(self, source: Source) -> Origin | None:
-        """What a source leads to, or None for a contribution that is not public (any more)."""
+        """What a source leads to, or None for what is not public (any more)."""
         if source.contribution is not None:
             voice = source.contribution
             if voice.visibility != Visibility.PUBLIC:
@@ -34,17 +45,35 @@ class Records:
             poll = source.poll
             path = f"{self._base}/polls/{poll.id}"
             return Origin("poll", "", poll.titles, path, moment=poll.closed_at)
+        if source.event is not None:
+            return self.event(source.event) if source.event.published else None
+        if source.group is not None:
+            return self.group(source.group) if source.group.event.published else None
         if source.figure is not None:
             figure = source.figure
             return Origin(
                 kind="figure",
                 reference=figure.number,
                 names={"de": figure.name},
-                path=f"{self._base}/concept/{Part.FIGURES}#figure-{figure.number}",
+                path=self.figure_path(figure),
                 dated=figure.as_of or figure.period,
                 language="de",
             )
         return self.publication(source.publication) if source.publication else None
+
+    def event(self, event: DialogueEvent) -> Origin:
+        """A day of the dialogue."""
+        path = f"{self._base}/events/{event.slug}"
+        return Origin("event", "", event.titles, path, moment=event.starts_at)
+
+    def group(self, group: WorkingGroup) -> Origin:
+        """A working group, with the day on which it met; its event must be loaded."""
+        day = self.event(group.event)
+        # What it is called stands first, because the titles of days are long and cut in files.
+        names = {
+            code: f"{name} ({day.names.get(code, day.names['de'])})" for code, name in group.names.items()
+        }
+        return replace(day, kind="group", names=names, path=f"{day.path}#group-{group.number}")
 
     def publication(self, publication: Publication) -> Origin:
         """A publication; on the site it leads to the annex, in files to where it was published."""
@@ -59,6 +88,10 @@ class Records:
             dated=publication.date_text,
         )
 
+    def figure_path(self, figure: Figure) -> str:
+        """Where a figure stands on the site."""
+        return f"{self._base}/concept/{Part.FIGURES}#figure-{figure.number}"
+
     def figure(self, figure: Figure) -> FigureData:
         """A number with the publication it was taken from."""
         return FigureData(
@@ -70,6 +103,15 @@ class Records:
             period=figure.period,
             note=figure.note,
             publication=self.publication(figure.publication) if figure.publication else None,
+            series=tuple(
+                SeenData(
+                    value.as_of,
+                    value.amount,
+                    value.note,
+                    self.publication(value.publication) if value.publication else None,
+                )
+                for value in figure.values
+            ),
         )
 
     def voice(self, contribution: Contribution) -> Voice:
@@ -107,6 +149,27 @@ class Records:
             priority_class=measure.priority_class,
             changed_at=measure.changed_at,
             path=f"{self._base}/concept/field-{measure.field.slug}#block-{block_id}",
+            indicators=tuple(self.indicator(one) for one in measure.indicators),
+        )
+
+    def indicator(self, indicator: Indicator) -> IndicatorData:
+        """A number to watch with all its values."""
+        return IndicatorData(
+            name=indicator.name,
+            unit=indicator.unit,
+            baseline=indicator.baseline,
+            baseline_as_of=indicator.baseline_as_of,
+            target=indicator.target,
+            target_by=indicator.target_by,
+            values=tuple(
+                SeenData(
+                    value.as_of,
+                    value.value,
+                    value.note,
+                    self.publication(value.publication) if value.publication else None,
+                )
+                for value in indicator.values
+            ),
         )
 
 
