@@ -9,14 +9,45 @@ from __future__ import annotations
 
 from flask import Flask
 
-from concept import commands, reactions, shell
-from concept.views import blueprint
+from concept import commands, inventory, outline, privacy, reactions, shell
+from concept.views import (
+    answers,
+    blueprint,
+    comparing,
+    goals,
+    indicators,
+    linked,
+    plan_history,
+    reading,
+    sources,
+    structure,
+    texts,
+    versions,
+)
+from region.folder import checks_outline
 
-__all__ = ["init", "reactions"]
+__all__ = [
+    "answers",
+    "comparing",
+    "goals",
+    "indicators",
+    "init",
+    "inventory",
+    "linked",
+    "plan_history",
+    "reactions",
+    "reading",
+    "sources",
+    "structure",
+    "texts",
+    "versions",
+]
 
 
 def init(app: Flask) -> None:
     """Add the pages, the command and the menu entry of this package to `app`."""
     app.register_blueprint(blueprint)
     commands.init(app)
+    privacy.init()
+    checks_outline(outline.faults)
     shell.init()

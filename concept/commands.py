@@ -12,14 +12,22 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from concept import bundle
+from concept.actions import versions as actions
 from concept.compile import compile_now, order, write_together
+from concept.queries import concepts as concept_queries
 from concept.queries import contents
+from concept.queries import versions as queries
+from concept.refusals import NotAnswered, NothingNew
+from concept.release import freeze, rebuild
+from core import keys
 from core.actor import OPERATOR
 from core.config import Config
 from core.documents.worker import FORMATS, RenderFailed
 from core.endings import BAD_INPUT, REFUSED
 from core.errors import NotFound
-from core.i18n import gettext, ngettext
+from core.i18n import gettext, name_in, ngettext
+from core.transaction import transaction
 from dialog.queries import dialogues as dialogue_queries
 
 concept_group = AppGroup("concept", help="The concept of a dialogue.")
@@ -97,6 +105,95 @@ def compile_concept(dialogue: str, edition: int | None, folder: Path, as_json: b
     else:
         for path in files:
             click.echo(str(path))
+
+
+@concept_group.command("release")
+@click.argument("dialogue")
+@click.option("--note", default="", help="What is new, for everybody to read.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def release_concept(dialogue: str, note: str, as_json: bool) -> None:
+    """Release what stands in DIALOGUE's concept as its next version; print number, hash and fingerprint."""
+    try:
+        found = dialogue_queries.access_dialogue(OPERATOR, dialogue)
+        concept = concept_queries.access_concept(OPERATOR, found)
+    except NotFound:
+        _end(
+            BAD_INPUT,
+            gettext("There is no concept of a dialogue called “%(name)s”.", name=_shown(dialogue)),
+        )
+    try:
+        frozen = freeze(OPERATOR, concept, current_app.config["SETTINGS"])
+        with transaction():
+            present = concept_queries.access_concept(OPERATOR, found)
+            version = actions.release_version(OPERATOR, present, frozen, note=note)
+    except NotAnswered as refusal:
+        lines = [
+            gettext(
+                "%(reference)s %(title)s (%(field)s, place %(place)s)",
+                reference=need.reference,
+                title=need.title,
+                field=name_in(need.field.names),
+                place=need.place,
+            )
+            for need in refusal.needs
+        ]
+        _end(REFUSED, "\n".join([str(refusal.sentence), *lines]))
+    except NothingNew as refusal:
+        # The same input has no second effect: the version that is there is the answer.
+        click.echo(str(refusal.sentence), err=True)
+        version = queries.access_version(OPERATOR, concept, refusal.number).version
+    about = {
+        "number": version.number,
+        "hash": version.content_hash,
+        "fingerprint": keys.fingerprint(bytes.fromhex(version.public_key)),
+    }
+    click.echo(json.dumps(about) if as_json else "\n".join(str(value) for value in about.values()))
+
+
+@concept_group.command("verify")
+@click.argument("file", metavar="BUNDLE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rebuild", "rebuilding", is_flag=True, help="Write the documents again and compare them.")
+@click.option("--fingerprint", help="Fingerprint of the key it should be signed with.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def verify_bundle(file: Path, rebuilding: bool, fingerprint: str | None, as_json: bool) -> None:
+    """Say whether BUNDLE, the ZIP file of a released version, is as it was signed, and by whom."""
+    if file.stat().st_size > bundle.LARGEST:
+        _end(BAD_INPUT, gettext("This is too large for a bundle."))
+    report = bundle.check(file.read_bytes())
+    own = keys.current().public.hex()
+    signer = "unknown"
+    if report.public_key and (fingerprint is not None or report.public_key == own):
+        signer = "proven"
+        if fingerprint is not None and not bundle.is_key(report.public_key, fingerprint):
+            signer = "other"
+            report.findings.append(gettext("It is signed with another key than the one you named."))
+    if report.is_intact and rebuilding:
+        report.findings += rebuild(report)
+    about = {
+        "intact": report.is_intact,
+        "number": report.number,
+        "hash": report.content_hash,
+        "fingerprint": keys.fingerprint(bytes.fromhex(report.public_key)) if report.public_key else "",
+        "signer": signer,
+        "findings": [str(finding) for finding in report.findings],
+    }
+    if as_json:
+        click.echo(json.dumps(about, ensure_ascii=False))
+    if not report.is_intact:
+        _end(REFUSED, "\n".join(str(finding) for finding in report.findings))
+    if as_json:
+        return
+    click.echo(
+        gettext("Intact: version %(number)s, hash %(hash)s.", number=report.number, hash=report.content_hash)
+    )
+    click.echo(gettext("Fingerprint of the key: %(fingerprint)s", fingerprint=about["fingerprint"]))
+    click.echo(
+        gettext("Signed with the key you named or with that of this installation.")
+        if signer == "proven"
+        else gettext("Intact, signer not proven: compare the fingerprint with the one the county publishes.")
+    )
+    if rebuilding:
+        click.echo(gettext("Written again, the documents are the same byte for byte."))
 
 
 def _shown(name: str) -> str:

@@ -16,18 +16,21 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from concept.content import Content
-from concept.document import document_labels, document_of
+from concept.document import document_of
 from core import logs
 from core.config import ROOT, Config
+from core.document_labels import document_labels
 from core.documents.labels import Labels
 from core.documents.printable import MissingCharacter
-from core.documents.tree import Document, content_hash
+from core.documents.tree import Document, canonical_json, content_hash
 from core.documents.worker import Format, Rendered, RenderFailed, render_in_child
 from core.errors import DomainError
 from core.i18n import force_locale
 from core.i18n import lazy_gettext as _l
+from core.transaction import let_go
 
 FONTS = ROOT / "static" / "vendor" / "ttf"
 WRITER = ROOT / "core" / "documents"
@@ -71,23 +74,42 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A document with its labels and content hash, ready to be written in any format."""
+    """A document with its labels and content hash, ready to be written in any format.
+
+    With `former` what is written is how it differs from that one, after the sentences of the `preface`.
+    """
 
     document: Document
     labels: Labels
     hash: str
+    canonical: bytes | None = None
+    """The canonical form of the document, where it is known already."""
+    former: Document | None = None
+    preface: tuple[str, ...] = ()
 
 
-def order(content: Content, config: Config) -> Order:
-    """What is to be written, in the language of the concept whatever language the reader uses."""
+def order(content: Content, config: Config, *, edition: str = "") -> Order:
+    """What is to be written, in the language of the concept whatever language the reader uses.
+
+    `edition` is the name of the state on the cover; without it the document is a draft.
+    """
     with force_locale(content.language):
-        document = document_of(content, site=config.public_url)
-        return Order(document, Labels.from_plain(document_labels().as_plain()), content_hash(document))
+        document = document_of(content, site=config.public_url, edition=edition)
+        canonical = canonical_json(document)
+        labels = Labels.from_plain(document_labels().as_plain())
+        return Order(document, labels, hashlib.sha256(canonical).hexdigest(), canonical)
 
 
 def compile_now(wanted: Order, formats: Iterable[Format]) -> Rendered:
     """Write these formats and wait for as long as it takes. Raises RenderFailed."""
-    return render_in_child(wanted.document, formats, fonts_dir=FONTS, labels=wanted.labels)
+    return render_in_child(
+        wanted.canonical or wanted.document,
+        formats,
+        fonts_dir=FONTS,
+        labels=wanted.labels,
+        former=wanted.former,
+        preface=wanted.preface,
+    )
 
 
 def compiled(wanted: Order, format: Format, config: Config) -> Compiled:
@@ -100,6 +122,7 @@ def compiled(wanted: Order, format: Format, config: Config) -> Compiled:
     if found is not None:
         return found
     job = _join(place, wanted, format)
+    let_go()
     if not job.done.wait(PATIENCE):
         raise StillCompiling
     if job.failure is not None:
@@ -172,8 +195,9 @@ def _work(job: _Job, place: Path, wanted: Order, format: Format) -> None:
 
 
 def _place(wanted: Order, format: Format, config: Config) -> Path:
-    words = json.dumps(wanted.labels.as_plain(), sort_keys=True)
-    name = hashlib.sha256("\n".join((wanted.hash, words, _writer())).encode()).hexdigest()
+    words = json.dumps([wanted.labels.as_plain(), wanted.preface], sort_keys=True)
+    former = content_hash(wanted.former) if wanted.former is not None else ""
+    name = hashlib.sha256("\n".join((wanted.hash, former, words, _writer())).encode()).hexdigest()
     return _folder(config) / f"{name}.{format}"
 
 
@@ -188,6 +212,22 @@ def _kept(place: Path, wanted: Order) -> Compiled | None:
     except OSError:
         return None
     return Compiled(data, wanted.hash, [MissingCharacter(**entry) for entry in json.loads(head)])
+
+
+@lru_cache(maxsize=1)
+def tools() -> dict[str, Any]:
+    """The tools that write documents: with the same ones the same content gives the same bytes."""
+    writer = hashlib.sha256()
+    for path in sorted(path for path in WRITER.iterdir() if path.is_file()):
+        writer.update(f"{path.name}\n".encode() + path.read_bytes())
+    return {
+        "vielstimmig": version("vielstimmig"),
+        "writer_sha256": writer.hexdigest(),
+        "typst": version("typst"),
+        "fonts": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(FONTS.glob("*.ttf"))
+        },
+    }
 
 
 @lru_cache(maxsize=1)

@@ -16,10 +16,10 @@ from core.db import Names
 class Origin:
     """One record that something rests on.
 
-    `kind` is need, offer, idea, aim, poll, figure or publication. `detail` is the place of a contribution
-    (empty for the whole county), the amount of a figure, the publisher of a publication; `dated` its date
-    as precise as known (`2021-09`), `moment` when a poll was closed. `language` is that of the name where
-    there is only one.
+    `kind` is need, offer, idea, aim, poll, event, group, figure or publication. `detail` is the place of a
+    contribution (empty for the whole county), the amount of a figure, the publisher of a publication;
+    `dated` its date as precise as known (`2021-09`), `moment` when a poll was closed or a day began.
+    `language` is that of the name where there is only one.
     """
 
     kind: str
@@ -97,6 +97,29 @@ class GoalData:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenData:
+    """What a number was at one time (as precise as known), with where that is known from."""
+
+    as_of: str
+    value: float
+    note: str = ""
+    publication: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorData:
+    """A number by which one sees whether a measure works; dates are as precise as known."""
+
+    name: str
+    unit: str
+    baseline: float | None
+    baseline_as_of: str
+    target: float | None
+    target_by: str
+    values: tuple[SeenData, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureData:
     """A measure with everything that is said about it. `begins` and `ends` are as precise as known."""
 
@@ -117,6 +140,7 @@ class MeasureData:
     priority_class: str
     changed_at: datetime
     path: str
+    indicators: tuple[IndicatorData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +155,8 @@ class FigureData:
     period: str
     note: str
     publication: Origin | None
+    series: tuple[SeenData, ...] = ()
+    """Values of other times, the earliest first; the present one is in `amounts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +184,43 @@ class PollData:
     ballots_not_counted: int
     lines: tuple[PollLine, ...]
     field: FieldMark
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCount:
+    """How many public needs and offers a place has; `place` None is the whole county."""
+
+    place: str | None
+    needs: int
+    offers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a linked block shows: contributions, one result, figures, or counts by place.
+
+    `as_of` says when it was so. `field`, `place` and `least` tell what it was asked for: `least` is how many
+    points a need must have, or None where the first ones are shown.
+    """
+
+    kind: str
+    as_of: datetime
+    is_frozen: bool = False
+    field: FieldMark | None = None
+    place: str | None = None
+    least: int | None = None
+    voices: tuple[Voice, ...] = ()
+    poll: PollData | None = None
+    figures: tuple[FigureData, ...] = ()
+    places: tuple[PlaceCount, ...] = ()
+
+    @property
+    def references(self) -> frozenset[str]:
+        """The register numbers of all contributions whose words stand here."""
+        lines = self.poll.lines if self.poll else ()
+        return frozenset({voice.reference for voice in self.voices} | {line.reference for line in lines}) - {
+            ""
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +258,12 @@ class Piece:
     goal: GoalData | None = None
     measure: MeasureData | None = None
     figures: tuple[FigureData, ...] = ()
+    linked: Linked | None = None
+
+    @property
+    def lacks_source(self) -> bool:
+        """Whether readers cannot see where a paragraph, goal or measure comes from."""
+        return self.kind in {"paragraph", "goal", "measure"} and not self.origins
 
     @property
     def anchor(self) -> str:

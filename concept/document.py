@@ -9,10 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from concept import words
-from concept.content import Chapter, Content, MeasureData, Origin, Piece, PollData, Voice
+from concept.content import (
+    Chapter,
+    Content,
+    Linked,
+    MeasureData,
+    Origin,
+    Piece,
+    PollData,
+    Voice,
+)
+from concept.linked_document import figure_blocks, linked_blocks
+from concept.series import indicator_chart, seen, series_blocks
 from concept.vocabulary import BlockKind
 from core.charts import Bar, Chart, bar_chart
-from core.documents.labels import Labels
 from core.documents.reading import parse_html
 from core.documents.tree import (
     Block,
@@ -35,28 +45,15 @@ from core.documents.tree import (
 )
 from core.i18n import gettext, name_in
 from core.text import excerpt
+from core.turns import let_others
 
 BARS_SHOWN = 10
 
 
-def document_of(content: Content, *, site: str) -> Document:
-    """The whole concept as a document in the language in use."""
-    return _Writer(content, site.rstrip("/")).document()
-
-
-def document_labels() -> Labels:
-    """The words documents need beside their content, in the language in use."""
-    return Labels(
-        contents=gettext("Contents"),
-        page_of=gettext("Page {page} of {pages}"),
-        sources=gettext("Origin"),
-        table_of_figure=gettext("The same numbers as a table"),
-        table_part=gettext("{caption} (part {part} of {parts})"),
-        picture_left_out=gettext("This picture cannot be shown. {alt}"),
-        missing_one=gettext("[{code} {name}]"),
-        missing_many=gettext("[{count} characters, {script}, from {code} on]"),
-        skip_to_content=gettext("Skip to the content"),
-    )
+def document_of(content: Content, *, site: str, edition: str = "") -> Document:
+    """The whole concept as a document in the language in use; `edition` names it, else it is a draft."""
+    document = _Writer(content, site.rstrip("/")).document()
+    return replace(document, edition=edition) if edition else document
 
 
 class _Writer:
@@ -81,6 +78,7 @@ class _Writer:
         blocks: list[Block] = []
         voices: list[Piece] = []
         for piece in chapter.pieces:
+            let_others()
             if piece.voice is not None:
                 voices.append(piece)
             else:
@@ -101,11 +99,11 @@ class _Writer:
                 inlines = (named, Text(" "), *text(name_in(piece.goal.texts)))
                 return [Paragraph(inlines, id=piece.anchor, sources=self._sources(piece))]
             case BlockKind.MEASURE if piece.measure is not None:
-                return [self._sheet(piece, piece.measure)]
+                return [self._sheet(piece, piece.measure), *self._indicators(piece.measure)]
             case BlockKind.POLL_CHART if chapter.poll is not None:
                 return self._result(piece, chapter.poll)
             case BlockKind.FIGURES:
-                return [self._figures(piece)]
+                return figure_blocks(piece.figures, self._site, piece.anchor)
             case BlockKind.PARTICIPATION:
                 return self._participation(piece)
             case BlockKind.OVERVIEW:
@@ -114,7 +112,7 @@ class _Writer:
                 return [self._publications(piece)]
             case BlockKind.IMPRINT:
                 return self._imprint(piece)
-        return []
+        return self._linked(piece, piece.linked) if piece.linked else []
 
     # -- words
 
@@ -128,6 +126,7 @@ class _Writer:
         return found
 
     def _item(self, piece: Piece, poll: PollData | None) -> ListItem:
+        let_others()
         voice = piece.voice
         if voice is None:
             raise ValueError("Only contributions are listed.")
@@ -163,6 +162,13 @@ class _Writer:
             sources=self._sources(piece),
         )
 
+    def _indicators(self, measure: MeasureData) -> list[Block]:
+        return [
+            block
+            for one in measure.indicators
+            for block in series_blocks(one.name, one.unit, seen(one), indicator_chart(one), self._site)
+        ]
+
     def _result(self, piece: Piece, poll: PollData) -> list[Block]:
         order = Paragraph(text(words.order_of(poll)))
         if not poll.ballots:
@@ -195,29 +201,12 @@ class _Writer:
         )
         return [order, picture]
 
-    def _figures(self, piece: Piece) -> Table:
-        header = (gettext("Figure"), gettext("Amount"), gettext("As of"), gettext("Source"))
-        rows = []
-        for figure in piece.figures:
-            source = figure.publication
-            shown = text(f"{source.reference} {source.detail}") if source else text("–")
-            target = (source.url or self._site + source.path) if source else ""
-            name = f"{figure.name} ({figure.note})" if figure.note else figure.name
-            rows.append(
-                (
-                    text(name),
-                    text(words.amount(figure)),
-                    text(words.dated(figure.as_of or figure.period) or "–"),
-                    (Link(shown, target),) if target else shown,
-                )
-            )
-        return Table(
-            caption=gettext("The county in figures"),
-            header=tuple(text(cell) for cell in header),
-            rows=tuple(rows),
-            row_headings=True,
-            id=piece.anchor,
-        )
+    def _linked(self, piece: Piece, linked: Linked) -> list[Block]:
+        drawn: list[Block] = []
+        if linked.kind == BlockKind.CHART and linked.poll is not None:
+            # Its sources stand with its date, below; that a vote orders needs is told where it does.
+            drawn = self._result(replace(piece, origins=()), linked.poll)[1:]
+        return linked_blocks(piece.anchor, linked, self._site, self._sources(piece), drawn)
 
     def _participation(self, piece: Piece) -> list[Block]:
         part = self._content.participation

@@ -17,6 +17,10 @@ class Permission(StrEnum):
     INCLUDE = "concept.include"
     CHOOSE_POLL = "concept.choose_poll"
     COMPILE = "concept.compile"
+    RELEASE = "concept.release"
+    WITHDRAW_VERSION = "concept.withdraw_version"
+    CHECK = "concept.check"
+    TIDY = "concept.tidy"
 
 
 RIGHTS = Rights[Permission](
@@ -27,6 +31,10 @@ RIGHTS = Rights[Permission](
         Permission.INCLUDE: [[is_coordinator], [is_operator], [is_system]],
         Permission.CHOOSE_POLL: [[is_coordinator], [is_operator]],
         Permission.COMPILE: [[is_operator]],
+        Permission.RELEASE: [[is_coordinator], [is_operator]],
+        Permission.WITHDRAW_VERSION: [[is_coordinator], [is_operator]],
+        Permission.CHECK: [[is_operator]],
+        Permission.TIDY: [[is_system]],
     }
 )
 """The context is the concept; for founding one it is the dialogue."""
@@ -37,6 +45,43 @@ entrances.declare(
         "concept.chapter": Permission.READ,
         "concept.download": Permission.READ,
         "concept.decisive_poll": Permission.CHOOSE_POLL,
+        "concept.release": Permission.RELEASE,
+        "concept.versions": Permission.READ,
+        "concept.version": Permission.READ,
+        "concept.version_file": Permission.READ,
+        "concept.withdraw_version": Permission.WITHDRAW_VERSION,
+        "concept.compare": Permission.READ,
+        "concept.changes": Permission.READ,
+        "concept.plan": Permission.WRITE,
+        "concept.add_goal": Permission.WRITE,
+        "concept.edit_goal": Permission.WRITE,
+        "concept.place_goal": Permission.WRITE,
+        "concept.goal_history": Permission.WRITE,
+        "concept.measure_history": Permission.WRITE,
+        "concept.add_measure": Permission.WRITE,
+        "concept.edit_measure": Permission.WRITE,
+        "concept.place_measure": Permission.WRITE,
+        "concept.add_indicator": Permission.WRITE,
+        "concept.edit_indicator": Permission.WRITE,
+        "concept.place_indicator": Permission.WRITE,
+        "concept.sources": Permission.WRITE,
+        "concept.answers": Permission.WRITE,
+        "concept.answer": Permission.WRITE,
+        "concept.answers_due": Permission.WRITE,
+        "concept.place_linked": Permission.WRITE,
+        "concept.edit_linked": Permission.WRITE,
+        "concept.keep_linked": Permission.WRITE,
+        "concept.write_text": Permission.WRITE,
+        "concept.writing_here": Permission.WRITE,
+        "concept.text_history": Permission.WRITE,
+        "concept.restore_text": Permission.WRITE,
+        "concept.structure": Permission.WRITE,
+        "concept.add_section": Permission.WRITE,
+        "concept.edit_section": Permission.WRITE,
     },
-    commands={"concept compile": Permission.COMPILE},
+    commands={
+        "concept compile": Permission.COMPILE,
+        "concept release": Permission.RELEASE,
+        "concept verify": Permission.CHECK,
+    },
 )

@@ -9,17 +9,42 @@ from __future__ import annotations
 from flask import current_app
 
 from concept.actions import blocks as actions
+from concept.actions import linked as linked_actions
+from concept.actions import sources as source_actions
 from concept.compile import forget_files
 from concept.facts import (
+    AnswersDueChanged,
     ConceptFounded,
     ContributionIncluded,
     DecisivePollChosen,
+    DeclineTakenBack,
     GoalAdded,
+    GoalChanged,
+    GoalRemoved,
+    GoalReturned,
+    IndicatorKept,
+    IndicatorRemoved,
+    IndicatorReturned,
+    LinkedBlockChanged,
+    LinkedBlockPlaced,
+    LinkedBlockRemoved,
     MeasureAdded,
+    MeasureChanged,
+    MeasureRemoved,
+    MeasureReturned,
+    NeedDeclined,
     ParagraphWritten,
+    SectionAdded,
+    SectionChanged,
+    SectionRemoved,
+    SectionWritten,
     SourceCited,
+    SourceRemoved,
+    VersionReleased,
+    VersionWithdrawn,
 )
 from concept.queries import concepts as queries
+from concept.release import forget_pages
 from core.actor import SYSTEM, Actor
 from core.bus import no_reaction, react, subscribe
 from dialog.facts import (
@@ -28,9 +53,19 @@ from dialog.facts import (
     ContributionPublished,
     ContributionRestored,
     ContributionWithdrawn,
+    DecisionsUndone,
+    EventChanged,
+    EventMoved,
+    EventPublished,
+    EventTakenBack,
+    GroupChanged,
+    HeadingCorrected,
 )
+from dialog.queries import batches as batch_queries
 from dialog.queries import contributions as contribution_queries
 from dialog.vocabulary import Visibility
+from region.facts import CountyDataChanged, FigureAdded
+from region.models import Figure
 
 no_reaction(
     ConceptFounded,
@@ -40,6 +75,28 @@ no_reaction(
     MeasureAdded,
     SourceCited,
     DecisivePollChosen,
+    VersionReleased,
+    VersionWithdrawn,
+    NeedDeclined,
+    DeclineTakenBack,
+    AnswersDueChanged,
+    SourceRemoved,
+    GoalChanged,
+    GoalRemoved,
+    GoalReturned,
+    MeasureChanged,
+    MeasureRemoved,
+    MeasureReturned,
+    IndicatorKept,
+    IndicatorRemoved,
+    IndicatorReturned,
+    LinkedBlockPlaced,
+    LinkedBlockChanged,
+    LinkedBlockRemoved,
+    SectionWritten,
+    SectionAdded,
+    SectionChanged,
+    SectionRemoved,
 )
 
 
@@ -69,14 +126,88 @@ def leave_out_hidden(actor: Actor, fact: ContributionHidden) -> None:
 
 @subscribe(ContributionWithdrawn)
 def leave_out_withdrawn(actor: Actor, fact: ContributionWithdrawn) -> None:
-    """So it is with what its author has taken back."""
+    """So it is with what its author has taken back; in what was frozen its words are destroyed."""
+    _keep_up(fact.contribution_id)
+    concept = queries.concept_for(fact.contribution_id)
+    contribution = contribution_queries.contribution_by_id(fact.contribution_id) if concept else None
+    if contribution is not None and concept is not None:
+        linked_actions.forget_words(SYSTEM, concept, contribution)
+
+
+@subscribe(HeadingCorrected)
+def show_other_heading(actor: Actor, fact: HeadingCorrected) -> None:
+    """Another heading is another content of the concept."""
     _keep_up(fact.contribution_id)
 
 
-@react(ContributionHidden, ContributionWithdrawn)
-def forget_their_words(fact: ContributionHidden | ContributionWithdrawn) -> None:
+@subscribe(DecisionsUndone)
+def leave_out_unpublished(actor: Actor, fact: DecisionsUndone) -> None:
+    """What was published by a decision that is taken back is no longer shown in the concept."""
+    for contribution_id in batch_queries.published_by(fact.batch_id):
+        _keep_up(contribution_id)
+
+
+@subscribe(FigureAdded)
+def show_new_figure(actor: Actor, fact: FigureAdded) -> None:
+    """A new figure about the county stands where all of them do."""
+    _keep_up_with_figure(fact.figure_id)
+
+
+@subscribe(CountyDataChanged)
+def show_other_figure(actor: Actor, fact: CountyDataChanged) -> None:
+    """A figure that was written anew is another content of the concept."""
+    if fact.kind == Figure.__tablename__:
+        _keep_up_with_figure(fact.data_id)
+
+
+@subscribe(EventChanged)
+def show_other_day(actor: Actor, fact: EventChanged) -> None:
+    """A day that was written anew is another content of every concept that rests on it."""
+    _keep_up_with_event(fact.event_id)
+
+
+@subscribe(EventMoved)
+def show_moved_day(actor: Actor, fact: EventMoved) -> None:
+    """So is one at another time."""
+    _keep_up_with_event(fact.event_id)
+
+
+@subscribe(EventPublished)
+def show_published_day(actor: Actor, fact: EventPublished) -> None:
+    """A day that everybody sees again is named again."""
+    _keep_up_with_event(fact.event_id)
+
+
+@subscribe(EventTakenBack)
+def leave_out_day(actor: Actor, fact: EventTakenBack) -> None:
+    """A day that only staff sees is named no more."""
+    _keep_up_with_event(fact.event_id)
+
+
+@subscribe(GroupChanged)
+def show_other_group(actor: Actor, fact: GroupChanged) -> None:
+    """Working groups are named with their day."""
+    _keep_up_with_event(fact.event_id)
+
+
+@react(ContributionHidden, ContributionWithdrawn, DecisionsUndone)
+def forget_their_words(fact: ContributionHidden | ContributionWithdrawn | DecisionsUndone) -> None:
     """Nobody is given the former files again, but they would lie in the cache with words that were to go."""
     forget_files(current_app.config["SETTINGS"])
+    forget_pages()
+
+
+def _keep_up_with_event(event_id: int) -> None:
+    for concept in queries.all_concepts():
+        source_actions.keep_up_with_event(SYSTEM, concept, event_id)
+
+
+def _keep_up_with_figure(figure_id: int) -> None:
+    figure = queries.figure_by_id(figure_id)
+    if figure is None:
+        return
+    for concept in queries.all_concepts():
+        source_actions.keep_up_with_figure(SYSTEM, concept, figure)
 
 
 def _keep_up(contribution_id: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import format_date, format_datetime, format_decimal
 
-from concept.content import FigureData, MeasureData, Origin, PollData, Voice
-from concept.vocabulary import CLASS_LABELS, STATUS_LABELS, TIME_FRAME_LABELS
+from concept.content import FigureData, IndicatorData, Linked, MeasureData, Origin, PollData, Voice
+from concept.vocabulary import CLASS_LABELS, LINKED_LABELS, STATUS_LABELS, TIME_FRAME_LABELS, BlockKind
 from core.errors import Sentence
 from core.i18n import gettext, name_in, ngettext
 from dialog.vocabulary import KIND_LABELS, SMALLEST_GROUP
@@ -22,6 +23,8 @@ ICONS = {
     "idea": "kind-idea",
     "aim": "kind-aim",
     "poll": "dots",
+    "event": "calendar",
+    "group": "people",
     "figure": "table",
     "publication": "document",
 }
@@ -46,6 +49,13 @@ def span(begin: datetime, end: datetime) -> str:
 def as_of(at: datetime) -> str:
     """“Stand: …”: as of when what stands here holds."""
     return gettext("As of %(when)s", when=moment(at))
+
+
+def size(number: int) -> str:
+    """The size of a file for people: `340 kB`, `1.2 MB`."""
+    if number < 1_000_000:
+        return gettext("%(number)s kB", number=format_decimal(max(1, round(number / 1000))))
+    return gettext("%(number)s MB", number=format_decimal(round(number / 1_000_000, 1)))
 
 
 def dated(text: str) -> str:
@@ -77,6 +87,9 @@ def origin_note(origin: Origin) -> str:
     if origin.kind == "poll":
         closed = format_date(origin.moment, "long") if origin.moment else ""
         return " · ".join(part for part in (gettext("Vote"), closed) if part)
+    if origin.kind in {"event", "group"}:
+        met = gettext("Event") if origin.kind == "event" else gettext("Working group")
+        return " · ".join(part for part in (met, format_date(origin.moment, "long")) if part)
     kind = gettext("Figure") if origin.kind == "figure" else gettext("Publication")
     return " · ".join(part for part in (kind, origin.detail, dated(origin.dated)) if part)
 
@@ -163,6 +176,11 @@ def goal_name(number: str) -> str:
     return gettext("Goal %(number)s", number=number)
 
 
+def status_name(status: str) -> str:
+    """The status of a measure."""
+    return _word(STATUS_LABELS, status)
+
+
 def measure_tags(measure: MeasureData) -> str:
     """Status and class of a measure."""
     words = (_word(STATUS_LABELS, measure.status), _word(CLASS_LABELS, measure.priority_class))
@@ -174,7 +192,7 @@ def measure_rows(measure: MeasureData) -> list[tuple[str, str]]:
     when = " – ".join(dated(day) for day in (measure.begins, measure.ends) if day)
     frame = _word(TIME_FRAME_LABELS, measure.time_frame)
     rows = [
-        (gettext("Goal"), f"{measure.goal.number} {name_in(measure.goal.texts)}"),
+        (gettext("Goal"), f"{measure.goal.number} {name_in(measure.goal.texts)}".strip()),
         (gettext("For whom"), measure.target_group),
         (gettext("Responsible"), measure.responsible),
         (gettext("Together with"), ", ".join(measure.partners)),
@@ -182,6 +200,7 @@ def measure_rows(measure: MeasureData) -> list[tuple[str, str]]:
         (gettext("Cost"), measure.cost),
         (gettext("Funding"), measure.funding),
         (gettext("How we will notice"), measure.indicator),
+        *((one.name, indicator_span(one)) for one in measure.indicators),
         (gettext("As of"), format_date(measure.changed_at, "long")),
     ]
     return [(name, value) for name, value in rows if value]
@@ -189,3 +208,103 @@ def measure_rows(measure: MeasureData) -> list[tuple[str, str]]:
 
 def _word(labels: Mapping[str, Sentence], key: str) -> str:
     return str(labels[key]) if key in labels else ""
+
+
+def indicator_span(indicator: IndicatorData) -> str:
+    """Where a number began, where it shall be, and what was seen last."""
+    parts = []
+    if indicator.baseline is not None:
+        parts.append(
+            gettext(
+                "Beginning: %(value)s (%(when)s)",
+                value=counted(indicator.baseline, indicator.unit),
+                when=dated(indicator.baseline_as_of),
+            )
+        )
+    if indicator.values:
+        last = indicator.values[-1]
+        parts.append(
+            gettext(
+                "Last: %(value)s (%(when)s)",
+                value=counted(last.value, indicator.unit),
+                when=dated(last.as_of),
+            )
+        )
+    if indicator.target is not None:
+        parts.append(
+            gettext(
+                "Target: %(value)s (%(when)s)",
+                value=counted(indicator.target, indicator.unit),
+                when=dated(indicator.target_by),
+            )
+        )
+    return " · ".join(parts)
+
+
+def counted(value: float, unit: str) -> str:
+    """A number as people write it, with its unit."""
+    return f"{format_decimal(value)} {unit}".strip()
+
+
+def in_time(as_of: str) -> float:
+    """A date, as precise as it is known, as a number of years: 2021-07 is 2021.5."""
+    year, month, day = (int(part) for part in [*as_of.split("-"), "1", "1"][:3])
+    return year + (month - 1) / 12 + (day - 1) / 365
+
+
+def short_date(as_of: str) -> str:
+    """A date with little room: 9/2021 in the manner of the language in use."""
+    parts = as_of.split("-")
+    if len(parts) == 1:
+        return as_of
+    day = date(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) == 3 else 1)
+    return str(format_date(day, "short" if len(parts) == 3 else "MM/y"))
+
+
+def linked_title(linked: Linked) -> str:
+    """What a linked block shows, in a few words; a quotation needs none."""
+    field = name_in(linked.field.names) if linked.field else ""
+    if linked.kind == BlockKind.VOICES:
+        return gettext("All contributions")
+    if linked.kind == BlockKind.NEEDS_LIST and linked.least is not None:
+        return ngettext(
+            "Needs: %(field)s (at least %(num)s point)",
+            "Needs: %(field)s (at least %(num)s points)",
+            linked.least,
+            field=field,
+        )
+    if linked.kind == BlockKind.NEEDS_LIST:
+        return gettext("Needs: %(field)s", field=field)
+    if linked.kind == BlockKind.OFFERS_LIST:
+        place = gettext("Whole county") if linked.place == "county" else linked.place or ""
+        about = ", ".join(part for part in (field, place) if part)
+        return gettext("Offers: %(about)s", about=about) if about else gettext("Offers")
+    if linked.kind == BlockKind.CHART and linked.poll is not None:
+        return gettext("Result of the vote “%(poll)s”", poll=name_in(linked.poll.titles))
+    if linked.figures:
+        return gettext("The county in figures")
+    return (
+        gettext("Needs and offers by place: %(field)s", field=field)
+        if field
+        else gettext("Needs and offers by place")
+    )
+
+
+def linked_as_of(linked: Linked) -> str:
+    """“Stand: …” of a linked block, and that it was kept as it was then."""
+    if linked.is_frozen:
+        return gettext("%(as_of)s, kept as it was then.", as_of=as_of(linked.as_of))
+    return f"{as_of(linked.as_of)}."
+
+
+def label_of(kind: str, settings: Mapping[str, Any]) -> str:
+    """A few words for a linked block where there is no room for it, such as in the text of its section."""
+    label = str(LINKED_LABELS[kind])
+    about = str(
+        settings.get("contribution")
+        or settings.get("field")
+        or settings.get("place")
+        or settings.get("poll")
+        or ""
+    )
+    return f"{label} ({about})" if about else label

@@ -1,7 +1,7 @@
 """The concept of the demonstration county: texts of ours that say only what the cited records say.
 
 `demo/concept.json` has the words; what they rest on is named there by number (`B-058` a need, `A-002` an
-offer, `I-13` a figure, `S08` a publication) and becomes source rows here.
+offer, `I-13` a figure, `S08` a publication, `E-2021-11-19` the event of a day) and becomes source rows here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from concept.actions import blocks, concepts, goals
+from concept.actions import blocks, concepts, goals, sections
+from concept.actions import measures as measures_actions
 from concept.actions.sources import cite
 from concept.models import Concept
 from concept.queries import concepts as queries
@@ -38,6 +39,8 @@ def load(dialogue: Dialogue, data: dict[str, Any]) -> None:
     concept = concepts.found_concept(OPERATOR, dialogue, titles=words["titles"], subtitles=words["subtitles"])
     for slug, paragraphs in words["sections"].items():
         _write(concept, slug, paragraphs)
+        # Some begin hidden, because no county has a text for them yet.
+        sections.show_section(OPERATOR, queries.access_section(OPERATOR, concept, slug))
     measures = {measure["id"]: measure for measure in data["measures"]}
     for field in dialogue_queries.fields_of(dialogue):
         texts = words["fields"][field.slug]
@@ -72,7 +75,7 @@ def _add_goal(
         cost, _, funding = entry["cost"].partition(" (")
         # The data call both a time frame and a class “priority”.
         priority = codes[entry["priority"]]
-        measure = goals.add_measure(
+        measure = measures_actions.add_measure(
             OPERATOR,
             goal,
             number=int(number.removeprefix("M-")),
@@ -103,6 +106,9 @@ def _evidence(dialogue: Dialogue, number: str) -> Evidence:
         found = region_queries.publication_of(number)
     elif number.startswith("I"):
         found = region_queries.figure_of(number)
+    elif number.startswith("E"):
+        days = dialogue_queries.visible_events(OPERATOR, dialogue)
+        found = next((one for one in days if number == f"E-{one.starts_at:%Y-%m-%d}"), None)
     else:
         found = contribution_queries.access_contribution(OPERATOR, dialogue, number)
     if found is None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from concept.models import Block, Concept
+from concept.models import Block, Concept, Section
 from concept.queries import concepts as queries
 from core.clock import now
 from core.db import db
+from core.errors import Invalid
+from core.i18n import lazy_gettext as _l
 
 
 def raise_version(concept_id: int) -> None:
@@ -20,7 +22,25 @@ def raise_version(concept_id: int) -> None:
     )
 
 
+def fitting(name: str, text: str, limit: int) -> str:
+    """The text, if it is not too long. Raises Invalid that names the field."""
+    if len(text) > limit:
+        sentence = _l("Please use at most %(max)d characters.", max=limit)
+        raise Invalid(sentence, {name: [sentence]})
+    return text
+
+
 def address_of(concept: Concept, block: Block) -> str:
     """Where a block stands on the site, down to its anchor."""
     chapter = queries.chapter_of(block.section_id)
     return f"/dialogues/{concept.dialogue.slug}/concept/{chapter.slug}#block-{block.id}"
+
+
+def raise_text(section_id: int) -> None:
+    """Say that the text of a section has changed; whoever has an older one open is told when they save."""
+    db.session.execute(
+        update(Section)
+        .where(Section.id == section_id)
+        .values(revision=Section.revision + 1)
+        .execution_options(synchronize_session="fetch")
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from concept.actions._parts import raise_version
+from sqlalchemy import update
+
+from concept.actions._parts import raise_text, raise_version
 from concept.actions.sources import link
 from concept.facts import ContributionIncluded, ParagraphWritten
 from concept.models import Block, Concept, Section
 from concept.permissions import RIGHTS, Permission
 from concept.queries import concepts as queries
-from concept.vocabulary import BlockKind, Part
+from concept.vocabulary import LISTED_KINDS, BlockKind, Part
 from core import markdown
 from core.actor import Actor
 from core.clock import now
@@ -25,16 +27,23 @@ PART_OF_KIND = {Kind.NEED: Part.NEEDS, Kind.OFFER: Part.OFFERS}
 
 
 def write_paragraph(actor: Actor, section: Section, *, text: str) -> Block:
-    """Add a paragraph of Markdown at the end of a section. Raises Invalid if it is empty or too long."""
+    """Add a paragraph of Markdown behind those a section has. Raises Invalid if it is empty or too long."""
     concept = queries.concept_by_id(section.concept_id)
     RIGHTS.require(actor, Permission.WRITE, concept)
     words = clean_text(text)
     if not words:
         raise Invalid(_l("Please write something."), {"text": [_l("Please write something.")]})
+    position = queries.place_after_paragraphs(section.id)
+    db.session.execute(
+        update(Block)
+        .where(Block.section_id == section.id, Block.position >= position, Block.kind.not_in(LISTED_KINDS))
+        .values(position=Block.position + 1)
+        .execution_options(synchronize_session="fetch")
+    )
     block = Block(
         concept_id=concept.id,
         section_id=section.id,
-        position=queries.last_position(section.id) + 1,
+        position=position,
         kind=BlockKind.PARAGRAPH,
         markdown=words,
         html=str(markdown.render(words)),
@@ -42,6 +51,7 @@ def write_paragraph(actor: Actor, section: Section, *, text: str) -> Block:
     )
     db.session.add(block)
     db.session.flush()  # The fact needs the id.
+    raise_text(section.id)
     raise_version(concept.id)
     record(actor, ParagraphWritten(block.id))
     return block

@@ -9,7 +9,7 @@ from concept.actions.blocks import PART_OF_KIND, include_contribution
 from concept.actions.sources import link
 from concept.facts import ConceptFounded, DecisivePollChosen
 from concept.models import Block, Concept, Section
-from concept.outline import PlannedSection, standard_outline
+from concept.outline import PlannedSection, outline_of, standard_outline
 from concept.permissions import RIGHTS, Permission
 from concept.queries import concepts as queries
 from concept.vocabulary import BlockKind, Part
@@ -38,6 +38,7 @@ def found_concept(
 ) -> Concept:
     """Begin a concept with its chapters; every public need and offer stands in it from the first moment.
 
+    Without an `outline` it has the chapters of the county's folder, or else ours.
     Raises Conflict if the dialogue has one already: a later edition grows out of the former.
     """
     RIGHTS.require(actor, Permission.FOUND, dialogue)
@@ -56,7 +57,7 @@ def found_concept(
     db.session.add(concept)
     db.session.flush()  # Sections and the fact need the id.
     fields = dialogue_queries.fields_of(dialogue)
-    _make_sections(actor, concept, None, outline or standard_outline(), fields)
+    _make_sections(actor, concept, None, outline or _outline_of_county(), fields)
     record(actor, ConceptFounded(concept.id, dialogue.id))
     for field in fields:
         for kind in PART_OF_KIND:
@@ -91,6 +92,11 @@ def choose_decisive_poll(actor: Actor, chapter: Section, poll: Poll) -> None:
     record(actor, DecisivePollChosen(chapter.id, poll.id))
 
 
+def _outline_of_county() -> Sequence[PlannedSection]:
+    county = region_queries.county()
+    return outline_of(county.outline) if county is not None and county.outline else standard_outline()
+
+
 def _make_sections(
     actor: Actor,
     concept: Concept,
@@ -102,6 +108,8 @@ def _make_sections(
 ) -> None:
     for position, planned in enumerate(outline, start=1):
         slug = f"field-{field.slug}-{planned.part}" if field else str(planned.part)
+        if planned.part == Part.FREE:
+            slug = f"{slug}-{parent.id if parent else 0}-{position}"
         section = _make_section(actor, concept, parent, planned, slug, position, field)
         _make_sections(actor, concept, section, planned.sections, fields, field=field)
         if not planned.each_field:
@@ -129,6 +137,7 @@ def _make_section(
         slug=slug,
         titles=dict(planned.titles),
         field_id=field.id if field else None,
+        hidden=planned.hidden,
     )
     db.session.add(section)
     db.session.flush()  # What stands in it needs the id.

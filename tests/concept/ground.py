@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concept.actions import blocks, concepts, goals
+from concept.actions import blocks, concepts, goals, measures
 from concept.actions.sources import cite
 from concept.content import Chapter, Content, Piece
 from concept.models import Concept, Section
@@ -13,6 +13,7 @@ from dialog.models import Contribution, Dialogue, Poll
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
+from dialog.vocabulary import PollStatus
 from region.models import ActionField
 from tests import factories
 
@@ -99,7 +100,7 @@ def filled() -> Concept:
         cite(OPERATOR, paragraph, need)
         goal = goals.add_goal(OPERATOR, present(), field(), texts={"de": "Alle lernen.", "en": "All learn."})
         cite(OPERATOR, goal, need)
-        measure = goals.add_measure(
+        measure = measures.add_measure(
             OPERATOR,
             goal,
             titles={"de": "Abendkurs"},
@@ -110,3 +111,20 @@ def filled() -> Concept:
         )
         cite(OPERATOR, measure, need)
     return concept
+
+
+def contribution(reference: str) -> Contribution:
+    """The contribution with this number, as it is now."""
+    return contribution_queries.access_contribution(factories.STAFF, factories.dialogue(), reference)
+
+
+def voted(needs: int = 4) -> None:
+    """A concept whose chapter is ordered by a published vote on so many needs, none of them answered."""
+    decisive = factories.poll(
+        PollStatus.PUBLISHED,
+        needs=needs,
+        ballots={"a": {1: 2, 2: 1}, "b": {1: 2, 3: 1}} if needs > 2 else {"a": {1: 2}},
+    )
+    a_concept()
+    with factories.change():
+        concepts.choose_decisive_poll(OPERATOR, section(), poll(decisive))

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from concept import words
-from concept.actions import blocks, concepts, goals
+from concept.actions import blocks, concepts, goals, measures
 from concept.actions.sources import cite
 from concept.models import Block, Measure, Section, Source
 from concept.queries import concepts as queries
@@ -390,7 +390,7 @@ def test_writing_is_for_those_who_may() -> None:
         ),
         lambda actor: blocks.write_paragraph(actor, ground.section("foreword"), text="Text."),
         lambda actor: goals.add_goal(actor, ground.present(), ground.field(), texts={"de": "Ziel"}),
-        lambda actor: goals.add_measure(actor, db.session.merge(goal), titles={"de": "Maßnahme"}),
+        lambda actor: measures.add_measure(actor, db.session.merge(goal), titles={"de": "Maßnahme"}),
         lambda actor: cite(actor, db.session.merge(goal), ground.again(need)),
     ]
     factories.dialogue("andere")

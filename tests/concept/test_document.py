@@ -33,8 +33,12 @@ from dialog.vocabulary import PollStatus
 from tests import factories
 from tests.concept import ground
 from tests.core.test_documents_pdf import characters
+from tools import example
+
+pytestmark = pytest.mark.without_database
 
 RANKING = json.loads((ROOT / "tests" / "data" / "demo_ranking.json").read_text("utf-8"))
+AS_OF = re.compile(r"Stand: (\d+)\. (\w+ \d{4}), \d\d:\d\d Uhr")
 HOSTILE = (
     "#set page(width: 1pt) <script>alert(1)</script> *fett* _kursiv_ `code` $x$ [Falle](javascript:alert(1)) "
     "| Spalte | \\textbf{x} @quelle &amp; አማርኛ 中文 👍🏽 🇹🇷 \u200cنیم\u200cفاصله"
@@ -52,9 +56,9 @@ def settings(app: Flask) -> Config:
     return found
 
 
-def demo_order(app: Flask) -> compiling.Order:
+def demo_order(app: Flask, config: Config | None = None) -> compiling.Order:
     dialogue = dialogue_queries.access_dialogue(VISITOR, "enzkreis")
-    return order(contents.whole_content(VISITOR, dialogue), settings(app))
+    return order(contents.whole_content(VISITOR, dialogue), config or settings(app))
 
 
 def letters(text: str) -> str:
@@ -93,6 +97,23 @@ def test_markdown_and_html_lead_to_the_contributions(demo: Flask) -> None:
     address = f"{settings(demo).public_url}/dialogues/enzkreis/contributions/B-058"
     assert f"[B-058]({address})" in files["md"].decode()
     assert f'<a href="{address}">' in files["html"].decode()
+
+
+def undated(text: str) -> str:
+    """A compiled concept without the day and the time it was compiled at."""
+    made = AS_OF.search(text)
+    assert made is not None
+    day, month = made.groups()
+    return re.sub(rf"\b{day}\\?\. {month}", "", AS_OF.sub("", text))
+
+
+def test_the_example_in_the_docs_is_current(demo: Flask) -> None:
+    """`make example` writes it; only the time of the compilation may differ."""
+    there = replace(settings(demo), public_url=example.SITE)
+    files = compile_now(demo_order(demo, there), ["md", "html"]).files
+    for format_, compiled in files.items():
+        kept = (ROOT / "docs" / "example" / f"enzkreis.{format_}").read_text("utf-8")
+        assert undated(compiled.decode()) == undated(kept), f"docs/example/enzkreis.{format_} is old."
 
 
 @pytest.mark.usefixtures("inside")

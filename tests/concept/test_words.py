@@ -9,6 +9,8 @@ import pytest
 from concept import words
 from core.i18n import force_locale
 
+pytestmark = pytest.mark.without_database
+
 
 @pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
-from concept import words
+from concept import series, words
 from concept.actions import concepts as actions
 from concept.compile import StillCompiling, compiled, known_missing, order
 from concept.content import Chapter, Content, Origin
 from concept.document import chart_of, imprint_words, participation_words, says_more
 from concept.forms import DecisivePollForm
 from concept.permissions import RIGHTS, Permission
+from concept.queries import answers as answer_queries
 from concept.queries import concepts as queries
 from concept.queries import contents
+from concept.queries import texts as text_queries
+from concept.queries import versions as version_queries
+from concept.views.blueprint import blueprint
 from concept.vocabulary import Part
 from core import markdown
 from core.config import Config
@@ -25,8 +31,6 @@ from core.web import Answer, current_actor, page, submit
 from dialog.models import Dialogue
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
-
-blueprint = Blueprint("concept", __name__, url_prefix="/dialogues/<slug>")
 
 MIME_TYPES: dict[Format, str] = {
     "pdf": "application/pdf",
@@ -43,19 +47,29 @@ def overview(slug: str) -> str:
     concept = queries.access_concept(actor, dialogue)
     content = contents.outline(actor, concept)
     may_write = RIGHTS.allows(actor, Permission.WRITE, concept)
+    whole = contents.content(actor, concept) if may_write else None
     return render_template(
         "concept/overview.html",
         **_frame(dialogue, content),
         may_write=may_write,
-        missing=known_missing(order(contents.content(actor, concept), _settings()), _settings())
-        if may_write
-        else None,
+        may_release=RIGHTS.allows(actor, Permission.RELEASE, concept),
+        missing=known_missing(order(whole, _settings()), _settings()) if whole else None,
+        lacking=[
+            (page, lacks)
+            for page in (contents.pages(whole) if whole else ())
+            if (lacks := contents.without_source(_own(page)))
+        ],
+        unanswered=len(answer_queries.unanswered(concept)) if may_write else 0,
+        writers=text_queries.visible_writers(actor, concept),
     )
 
 
 @blueprint.get("/concept/<chapter>")
-def chapter(slug: str, chapter: str) -> str:
-    """One chapter: beside each paragraph, need, goal and measure where it comes from."""
+def chapter(slug: str, chapter: str) -> str | BaseResponse:
+    """One chapter: beside each paragraph, need, goal and measure where it comes from.
+
+    The address of a section inside it leads there, for chapters may be moved.
+    """
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
     concept = queries.access_concept(actor, dialogue)
@@ -63,8 +77,13 @@ def chapter(slug: str, chapter: str) -> str:
     reading = contents.pages(content)
     place = next((n for n, found in enumerate(reading) if found.slug == chapter), None)
     if place is None:
-        raise NotFound
+        around = next((one for one in reading if any(inner.slug == chapter for inner in one.chapters)), None)
+        if around is None:
+            raise NotFound
+        # Without an anchor of ours the browser keeps the one of the link.
+        return redirect(around.path, 302)
     found = reading[place]
+    writers = text_queries.visible_writers(actor, concept)
     may_choose = found.part == Part.FIELD and RIGHTS.allows(actor, Permission.CHOOSE_POLL, concept)
     return render_template(
         "concept/chapter.html",
@@ -76,8 +95,11 @@ def chapter(slug: str, chapter: str) -> str:
         participation=participation_words(content),
         imprint=imprint_words(content),
         may_choose=may_choose,
+        may_write=RIGHTS.allows(actor, Permission.WRITE, concept),
+        lacking=contents.without_source(_own(found)),
         has_newer_poll=may_choose
         and contents.has_newer_choice(actor, dialogue, queries.access_section(actor, concept, chapter)),
+        writers={one.slug: [other for other in writers if other.slug == one.slug] for one in writers},
         done=request.args.get("done", ""),
     )
 
@@ -149,6 +171,11 @@ def decisive_poll(slug: str, chapter: str) -> Response:
     return submit(form, act, show)
 
 
+def _own(page: Chapter) -> list[Chapter]:
+    """A chapter as it stands on its page: without those inside it that have a page of their own."""
+    return [replace(page, chapters=tuple(one for one in page.chapters if one.part != Part.FIELD))]
+
+
 def _settings() -> Config:
     settings: Config = current_app.config["SETTINGS"]
     return settings
@@ -159,11 +186,15 @@ def _frame(dialogue: Dialogue, content: Content, current: Chapter | None = None)
     return {
         "dialogue": dialogue,
         "content": content,
+        "latest": version_queries.latest_issue(dialogue.id, content.edition),
         "contents": _entries(content.chapters, current),
         "as_of": words.as_of(content.changed_at),
         "sources_of": sources_of,
         "says_more": says_more,
         "words": words,
+        "chart_of": chart_of,
+        "indicator_chart": series.indicator_chart,
+        "figure_chart": series.figure_chart,
         "stored": markdown.stored,
         "part": Part,
     }
