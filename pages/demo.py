@@ -6,34 +6,37 @@ the installation, so that they stay the same at every start and are written down
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import hmac
-import html
 import io
 import json
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import segno
 from flask import current_app
 
 from accounts import codes, passwords
+from accounts import queries as account_queries
+from accounts.actions import second_factor
 from accounts.actions.accounts import create_account
 from accounts.permissions import Scope
 from core import keys
-from core.actor import OPERATOR
+from core.actor import OPERATOR, Actor, Grant
+from core.clock import LOCAL_TIME
 from core.config import ROOT, Config
 from core.transaction import transaction
-from dialog.actions import contributions, dialogues, polls
-from dialog.actions.dialogues import PlannedGroup, PlannedItem, step
-from dialog.models import Dialogue, Poll
+from dialog.actions import contributions, dialogues, events, polls
+from dialog.actions.dialogues import step
+from dialog.actions.events import PlannedGroup, PlannedItem
+from dialog.models import Dialogue, DialogueEvent, Poll
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
+from dialog.slip_sheets import Occasion, sheets, slip_of
 from dialog.vocabulary import Kind
-from pages import demo_concept
+from pages import demo_concept, demo_days
 from region import actions as region_actions
 from region import queries as region_queries
 from region.folder import read_folder
@@ -41,30 +44,34 @@ from region.models import ActionField
 
 FOLDER = ROOT / "demo"
 SLUG = "enzkreis"
-SLIPS = 12
-EVENT_DAY = datetime(2021, 11, 19, tzinfo=ZoneInfo("Europe/Berlin"))
+SLIPS = 15
+COMING_TODAY = 2
+"""How many of the last slips have places in the day that is going on."""
+EVENT_DAY = datetime(2021, 11, 19, tzinfo=LOCAL_TIME)
 ACCOUNTS = (
-    ("koordination", "Koordination", "coordinator", "dialogue"),
-    ("verwaltung", "Verwaltung der Konten", "administrator", "county"),
-    ("pruefung", "Prüfung", "auditor", "county"),
+    ("koordination", "Koordination", "coordinator"),
+    ("verwaltung", "Verwaltung der Konten", "administrator"),
+    ("pruefung", "Prüfung", "auditor"),
 )
 
 
 def load() -> bool:
-    """Fill an empty installation; False if the demonstration is there already."""
+    """Fill an empty installation; False if the demonstration is there already, which is only kept current."""
     if dialogue_queries.dialogue_exists(SLUG):
+        demo_days.keep_current()
         return False
     data = json.loads((FOLDER / "enzkreis-demo.json").read_text("utf-8"))
     hashes = {login: passwords.make_hash(_password(login)) for login, *_ in ACCOUNTS}
     with transaction():
         _county(data)
         dialogue = _dialogue(data)
-        _event(dialogue, data)
+        plan, groups = _event(dialogue, data)
         _register(dialogue, data)
         _event_polls(dialogue)
         demo_concept.load(dialogue, data)
         _follow_up_polls(dialogue)
-        _people(dialogue, hashes)
+        slips = _people(dialogue, hashes)
+        demo_days.load(dialogue, plan, groups, slips[-COMING_TODAY:], code=trial_code(), entries=data)
     return True
 
 
@@ -76,7 +83,9 @@ def describe() -> str:
         + "\n              ".join(f"{login:<14} {_password(login)}" for login, *_ in ACCOUNTS),
         "Participants: " + "\n              ".join(codes.show(_slip_code(n)) for n in range(1, 4)),
         f"              all {SLIPS} slips for printing: {_write_slips(settings)}",
-        f"Event code:   {event_code()}",
+        f"Event code:   {event_code()} for the event of 2021",
+        f"Today:        {trial_code()} is the event code of the trial run that is going on,",
+        f"              {codes.show(_slip_code(SLIPS))} a slip with places in it",
     ]
     return "\n".join(lines)
 
@@ -84,6 +93,11 @@ def describe() -> str:
 def event_code() -> str:
     """The event code of the demonstration, six characters; it only opens registration."""
     return _letters("event", 6)
+
+
+def trial_code() -> str:
+    """The event code of the day that is going on."""
+    return _letters("trial", 6)
 
 
 def _letters(what: str, length: int) -> str:
@@ -94,6 +108,11 @@ def _letters(what: str, length: int) -> str:
 def _password(login: str) -> str:
     letters = _letters(f"password {login}", 20).lower()
     return "-".join(letters[i : i + 5] for i in range(0, 20, 5))
+
+
+def _second_factor(login: str) -> str:
+    digest = hmac.digest(keys.current().code, f"demo second factor {login}".encode(), hashlib.sha256)
+    return base64.b32encode(digest[:20]).decode()
 
 
 def _slip_code(number: int) -> str:
@@ -217,7 +236,7 @@ def _fields(dialogue: Dialogue) -> dict[str, ActionField]:
     return {field.slug: field for field in dialogue_queries.fields_of(dialogue)}
 
 
-def _event(dialogue: Dialogue, data: dict[str, Any]) -> None:
+def _event(dialogue: Dialogue, data: dict[str, Any]) -> tuple[DialogueEvent, list[PlannedGroup]]:
     event = data["event"]
     fields = _fields(dialogue)
     formats = {"plenum": "plenary", "breakout": "groups", "pause": "break"}
@@ -239,7 +258,7 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> None:
                 [],
             )
         )
-    dialogues.plan_event(
+    event_of_2021 = events.plan_event(
         OPERATOR,
         dialogue,
         slug="dialogveranstaltung-2021",
@@ -268,6 +287,7 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> None:
         groups=groups,
         code=event_code(),
     )
+    return event_of_2021, groups
 
 
 def _register(dialogue: Dialogue, data: dict[str, Any]) -> None:
@@ -343,14 +363,20 @@ def _poll(dialogue: Dialogue, field: ActionField, prefix: str) -> Poll:
     )
 
 
-def _people(dialogue: Dialogue, hashes: dict[str, str]) -> None:
-    for login, label, role, scope_kind in ACCOUNTS:
-        scope = Scope("dialogue", dialogue.id) if scope_kind == "dialogue" else Scope("county")
-        create_account(
-            OPERATOR, login, password_hash=hashes[login], label=label, roles=[(role, scope)], demo=True
+def _people(dialogue: Dialogue, hashes: dict[str, str]) -> list[Actor]:
+    """Make the accounts and the slips; gives the holders of the slips."""
+    for login, label, role in ACCOUNTS:
+        roles = [(role, Scope("county"))]
+        account = create_account(
+            OPERATOR, login, password_hash=hashes[login], label=label, roles=roles, demo=True
         )
-    for number in range(1, SLIPS + 1):
+        second_factor.give_demo_factor(OPERATOR, account, secret=_second_factor(login))
+    holders = [
         dialogues.register_participant(OPERATOR, dialogue, tier="B", demo=True, demo_code=_slip_code(number))
+        for number in range(1, SLIPS + 1)
+    ]
+    takes_part = frozenset({Grant("participant", "dialogue", dialogue.id)})
+    return [Actor(issued.holder_key, takes_part, tier="B") for issued in holders]
 
 
 def _write_slips(settings: Config) -> str:
@@ -358,23 +384,30 @@ def _write_slips(settings: Config) -> str:
     folder = settings.var_dir / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "slips.html"
-    address = f"{settings.public_url}/code"
-    if path.exists() and f"<p>{html.escape(address)}</p>" in path.read_text("utf-8"):
+    dialogue = dialogue_queries.access_dialogue(OPERATOR, SLUG)
+    county = region_queries.county()
+    occasion = Occasion(county.name if county else "", dialogue.titles, settings.public_url)
+    if path.exists() and f">{occasion.address}</p>" in path.read_text("utf-8"):
         # The codes never change; drawing them anew would only slow every start down.
         return str(path)
-    slips = "".join(
-        f"<li><p>Ihr persönlicher Code</p><p class='c'>{codes.show(_slip_code(number))}</p>"
-        f"{segno.make(f'{address}#{_slip_code(number)}', error='m').svg_inline(scale=3)}"
-        f"<p>{html.escape(address)}</p></li>"
-        for number in range(1, SLIPS + 1)
+    handed_out = [_slip_code(number) for number in range(1, SLIPS + 1)]
+    kept = {code: account_queries.usable_code(code) for code in handed_out}
+    languages = settings.languages[1:] or ("",)
+    drawn = sheets(
+        occasion,
+        (
+            slip_of(occasion, code, found.slip_number, second=languages[number % len(languages)])
+            for number, (code, found) in enumerate(kept.items())
+            if found is not None
+        ),
     )
+    page = current_app.jinja_env.get_template("dialog/_sheets.html").render(**drawn)
+    style = (ROOT / "static" / "dialog" / "slips.css").read_text("utf-8")
     path.touch(mode=0o600, exist_ok=True)
     path.write_text(
-        "<!doctype html><html lang='de'><meta charset='utf-8'><title>Zettel mit Codes</title><style>"
-        "ul{display:grid;grid-template-columns:repeat(3,1fr);gap:0;padding:0;font-family:sans-serif}"
-        "li{list-style:none;border:1px dashed;padding:1rem;text-align:center;break-inside:avoid}"
-        ".c{font-size:1.5rem;font-weight:700;letter-spacing:.1em}</style>"
-        f"<h1>Zettel mit Codes (Vorführung)</h1><ul>{slips}</ul></html>",
+        "<!doctype html><html lang='de'><meta charset='utf-8'><title>Zettel mit Codes</title>"
+        f"<style>{style} body{{font-family:sans-serif}} p{{margin:0}}</style>"
+        f"<h1 class='vs-screen'>Zettel mit Codes (Vorführung)</h1><div class='vs-sheets'>{page}</div></html>",
         encoding="utf-8",
     )
     return str(path)

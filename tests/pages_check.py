@@ -21,7 +21,15 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 TYPED = frozenset({"text", "search", "email", "tel", "number", "password", "datetime-local", "date", "url"})
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "list")
 LOADS = {"script": "src", "link": "href", "img": "src", "source": "src", "iframe": "src", "use": "href"}
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_NEW_EACH_TIME = re.compile(r'(name="_key" value|data-live-token)="[^"]*"')
+_KEY = re.compile(r'name="_key" value="([^"]*)"')
+_SENT_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+"""What the program takes for the key of a form; with another one nothing that is typed arrives."""
+
+_sound: set[int] = set()
+"""Pages that were checked already, by what they are but for their keys: the same page is the same again."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(eq=False)
@@ -44,10 +52,11 @@ class Element:
 
     def walk(self) -> Iterator[Element]:
         """This element and all below it, in the order of the page."""
-        yield self
-        for child in self.content:
-            if isinstance(child, Element):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting.extend(child for child in reversed(element.content) if isinstance(child, Element))
 
     def find_all(self, *tags: str, **attributes: str) -> list[Element]:
         """All elements below with one of these tags and these attribute values (`class_` is a class)."""
@@ -147,6 +156,19 @@ def problems(html: str, headers: Mapping[str, str], *, whole: bool = True) -> li
 
     `whole` is false for a fragment, which has neither title nor frame of its own.
     """
+    policy = headers.get("Content-Security-Policy", "")
+    keys = [key for key in _KEY.findall(html) if not _SENT_KEY.fullmatch(key)]
+    page = hash((_NEW_EACH_TIME.sub("", html), policy, whole))
+    if page in _sound and not keys:
+        return []
+    found = _problems(html, policy, whole=whole)
+    found += [f"a form carries the key {key!r}, with which it is never accepted" for key in keys]
+    if not found:
+        _sound.add(page)
+    return found
+
+
+def _problems(html: str, policy: str, *, whole: bool) -> list[str]:
     reader = _read(html)
     root = reader.root
     found = list(reader.faults)
@@ -157,9 +179,9 @@ def problems(html: str, headers: Mapping[str, str], *, whole: bool = True) -> li
     found += _foreign(root)
     if whole:
         found += _frame(root) + _ids(root) + _heading_order(root)
-        if "default-src 'none'" not in headers.get("Content-Security-Policy", ""):
+        if "default-src 'none'" not in policy:
             found.append("the answer has no strict Content-Security-Policy")
-        if "unsafe" in headers.get("Content-Security-Policy", ""):
+        if "unsafe" in policy:
             found.append("the Content-Security-Policy allows something unsafe")
     return found
 
@@ -238,6 +260,8 @@ def _foreign(root: Element) -> list[str]:
         for element in root.walk()
         for attribute in [LOADS.get(element.tag, "")]
         if attribute and re.match(r"[a-z]+:|//", element.get(attribute)) and element.get("rel") != "canonical"
+        # A picture that the page brings along, such as a QR code, is loaded from nowhere.
+        if not (element.tag == "img" and element.get(attribute).startswith("data:image/svg+xml"))
     ]
 
 

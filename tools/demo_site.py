@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(sys.executable).parent / "vielstimmig"
-START_SECONDS = 90
+START_SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class DemoSite:
     password: str
     codes: list[str]
     event_code: str
+    today_code: str
     process: subprocess.Popen[bytes]
 
 
@@ -41,9 +42,19 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def load_demo(folder: Path, **environment: str) -> None:
+    """Make a fresh demonstration in `folder` without serving it; a copy of the folder can be served, too.
+
+    Raises CalledProcessError if one of the commands fails.
+    """
+    settings = {**os.environ, "DEMO": "1", "VAR_DIR": str(folder), **environment}
+    for words in (["keys", "create"], ["db", "upgrade"], ["demo"]):
+        subprocess.run([PROGRAM, *words], cwd=ROOT, env=settings, check=True, stdout=subprocess.DEVNULL)
+
+
 @contextmanager
 def demo_site(folder: Path, **environment: str) -> Iterator[DemoSite]:
-    """Serve a fresh demonstration from `folder` until the block ends.
+    """Serve a demonstration from `folder` until the block ends; it is made if there is none.
 
     Raises RuntimeError with the program's own words if it does not answer in time.
     """
@@ -64,10 +75,11 @@ def demo_site(folder: Path, **environment: str) -> Iterator[DemoSite]:
         text = told.read_text()
         staff = re.search(r"Staff:\s+(\S+)\s+(\S+)", text)
         event = re.search(r"Event code:\s+(\S+)", text)
-        if staff is None or event is None:
+        today = re.search(r"Today:\s+(\S+)", text)
+        if staff is None or event is None or today is None:
             raise RuntimeError(f"The demonstration did not print its log-ins:\n{text}")
         codes = re.findall(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", text)
-        yield DemoSite(address, folder, staff[1], staff[2], codes, event[1], process)
+        yield DemoSite(address, folder, staff[1], staff[2], codes, event[1], today[1], process)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
