@@ -1,9 +1,11 @@
 """The pieces of `make bench` work; what they measure is not looked at here."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
@@ -16,6 +18,7 @@ from tools.bench import __main__ as command
 from tools.bench import load, raw, report
 from tools.bench.figures import ALL, Effort, Figure, Sample, limit_figure, ratio_figure, ratios
 from tools.bench.serving import Load
+from tools.bench.signing_up import Kept, rush_figures
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -74,6 +77,85 @@ def test_every_ballot_has_its_own_key_and_differs_from_the_last(port: int) -> No
         assert sum(int(fields[f"item-{item}"][0]) for item in (1, 2, 3, 4, 5)) == 3
     by_a = [body.split("&", 1)[1] for cookie, body in Echo.seen if cookie == "session=a"]
     assert by_a[0] != by_a[1]
+
+
+class Moody(Echo):
+    """Answers every form at its third coming only: first it hangs up, then it is busy."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.seen.append((self.headers["X-Forwarded-For"], body))
+        times = [sent for _, sent in self.seen].count(body)
+        if times == 1:
+            self.close_connection = True
+        elif times == 2:
+            self.send_response(503)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        else:
+            self.answer(b'<p class="vs-code" dir="ltr">CODE1</p>')
+
+
+def test_people_send_the_same_form_again_until_they_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    Echo.seen.clear()
+    monkeypatch.setattr(load, "PAUSE", 0.001)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Moody) as server:
+        threading.Thread(target=server.serve_forever).start()
+        order = {"port": server.server_address[1], "path": "/", "signups": True, "origin": "x", "clients": 2}
+        done = load.run({**order, "groups": [7, 8], "seconds": 20, "total": 4, "waits": 2})
+        server.shutdown()
+
+    sent = [parse_qs(body, keep_blank_values=True) for _, body in Moody.seen]
+    assert (len(sent), len({fields["_key"][0] for fields in sent})) == (12, 4)
+    assert len({network for network, _ in Moody.seen}) == 4
+    assert sorted(fields["full"][0] for fields in sent) == [""] * 6 + ["7,8"] * 6
+    assert (done["answers"], done["statuses"]) == (4, {"200": 4})
+    assert (done["codes"], done["waiting"]) == (["CODE1"] * 2, ["CODE1"] * 2)
+    assert done["resent"] == {"503": 4, "ConnectionError": 4}
+
+
+def test_whoever_is_never_answered_is_missing() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        order = {"port": nobody.getsockname()[1], "path": "/", "signups": True, "origin": "x", "clients": 1}
+        done = load.run({**order, "groups": [7], "seconds": 0.4, "total": 2})
+
+    assert (done["answers"], done["codes"]) == (0, [])
+    assert done["resent"]["ConnectionRefusedError"] >= 1
+
+
+A_RUSH = Kept(534, 534, seated=300, waiting=234, taken=300, known=534, seats_of_impatient=174)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kept"),
+    [
+        ({}, True),
+        ({"known": 533}, False),
+        ({"people": 533}, False),
+        ({"registrations": 535}, False),
+        ({"seated": 301}, False),
+        ({"taken": 299}, False),
+        ({"seats_of_impatient": 199}, False),
+    ],
+)
+def test_the_rush_fails_for_one_lost_one_double_or_one_place_too_many(
+    wrong: dict[str, int], kept: bool
+) -> None:
+    # Forty clients have sixteen people and twenty-four have fifteen: the first, fourth, … of each would wait.
+    patient = 40 * 6 + 24 * 5
+    told = Load(
+        1_000,
+        {"200": 534, "409": 466},
+        [0.1],
+        1.0,
+        [f"c{n}" for n in range(534 - patient)],
+        [f"w{n}" for n in range(patient)],
+    )
+
+    figure, _ = rush_figures(Sample(told, 1.0), replace(A_RUSH, **wrong))
+
+    assert figure.kept is kept
 
 
 def test_the_yardstick_commits_with_full_durability(tmp_path: Any) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -83,7 +84,7 @@ class Sample:
     cpu: float
 
 
-def sample(served: Served, generator: Generator, **order: object) -> Sample:
+def sample(served: Served, generator: Generator, **order: Any) -> Sample:
     """Send load and see what the worker used for it."""
     before = served.cpu()
     load = generator.run(port=served.site.port, **order)
@@ -260,7 +261,7 @@ def raw_commits(file: Path, seconds: float) -> float:
 
 def lock(site: Site, effort: Effort) -> list[Figure]:
     """Another process holds the database's write lock for two seconds."""
-    reading: dict[str, object] = {
+    reading: dict[str, Any] = {
         "port": site.port,
         "path": site.register,
         "headers": {"Cookie": site.cookies[1]},
@@ -268,7 +269,7 @@ def lock(site: Site, effort: Effort) -> list[Figure]:
         "seconds": 1.6,
         "pause": 0.02,
     }
-    vote: dict[str, object] = {
+    vote: dict[str, Any] = {
         "port": site.port,
         "ballots": True,
         "path": site.vote,
@@ -382,7 +383,7 @@ def pdf(site: Site, effort: Effort) -> list[Figure]:
     def bare() -> None:
         subprocess.run(command, cwd=ROOT, env=environ, input=data.encode(), check=True, capture_output=True)
 
-    times = [(_cpu_of_children(bare), _cpu_of_children(ours)) for _ in range(effort.rounds)]
+    times = [(cpu_of_children(bare), cpu_of_children(ours)) for _ in range(effort.rounds)]
     seen = median(whole / alone for alone, whole in times)
     return [
         limit_figure(
@@ -396,7 +397,8 @@ def pdf(site: Site, effort: Effort) -> list[Figure]:
     ]
 
 
-def _cpu_of_children(work: Callable[[], None]) -> float:
+def cpu_of_children(work: Callable[[], None]) -> float:
+    """The processor time of the child processes that `work` starts and waits for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     work()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -43,7 +43,15 @@ is reported.
 - *A ballot*: session, rights, origin, idempotency key, journal, ballot, tally and turnout in one transaction
   on SQLite with WAL and `synchronous=FULL`; each person's ballot differs from the one before.
 - *SQLite's commits*: one INSERT and one UPDATE each on one connection, same settings, same disk, same round.
+- *A sign-up*: somebody without a session chooses a group; lock of the event, code, participant,
+  registration, place, journal, idempotency key in one transaction, then the page with the code and its
+  picture. Everybody is somebody else.
+- *The rush*: each of 64 clients lets one person after the other sign up, each with a device, a network and a
+  form key of their own. Who gets no answer within twenty seconds sends the same form again. Afterwards the
+  database is read: every code that somebody was shown must belong to a registration, and nobody has two.
 - *Locked*: another process holds the write lock for 2 s while four people read.
+- *While 220 pages become a PDF*: the concept of the demonstration gets 900 paragraphs more, somebody asks
+  for its PDF, and four people read the register, drawn anew for each (docs/decisions/0013).
 - *Typst alone*: the same template, fonts and data in a process that does nothing else.
 
 `make bench ARGS="--only pages,ballots --rounds 3 --no-write"` measures a part.
