@@ -20,6 +20,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from core.config import variant
 from tools.findings import ROOT
 
 TRANSLATIONS = ROOT / "translations"
@@ -59,7 +60,7 @@ def _add(
 
 def catalogue_path(language: str, folder: Path = TRANSLATIONS) -> Path:
     """Where the catalogue of a language such as `de` lies."""
-    return folder / language / "LC_MESSAGES" / "messages.po"
+    return folder / variant(language) / "LC_MESSAGES" / "messages.po"
 
 
 def read(path: Path) -> Catalog:
@@ -93,7 +94,9 @@ def begin(language: str, template: Catalog, folder: Path = TRANSLATIONS) -> Path
     path = catalogue_path(language, folder)
     if path.exists():
         raise FileExistsError(f"{path} is there already.")
-    catalogue = Catalog(locale=language, project="Vielstimmig", version="1", charset="utf-8", fuzzy=False)
+    catalogue = Catalog(
+        locale=variant(language), project="Vielstimmig", version="1", charset="utf-8", fuzzy=False
+    )
     # Babel would fill these with the addresses of nobody.
     catalogue.header_comment = f"# Vielstimmig in {catalogue.locale.english_name}. Licence: EUPL-1.2."
     catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""

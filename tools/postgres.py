@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -29,6 +29,8 @@ SECONDS_TO_START = 60
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 # Nothing is faster than safe here: the program refuses a server that could lose what it acknowledged.
 SETTINGS = {"max_connections": "100"}
+MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of our own in it
+MEMORY_NEEDED = 4 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,17 @@ def identity() -> Identity:
     )
 
 
+def _place() -> str:
+    """Memory where there is plenty: every test begins with a copy of a database, hundreds of files each.
+
+    The server's settings stay the same; that what it acknowledges is on a disk is not for these tests.
+    """
+    with suppress(OSError):
+        if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED:
+            return str(MEMORY)
+    return "/tmp"  # noqa: S108 - as above
+
+
 @contextmanager
 def private_server(binaries: Path) -> Iterator[str]:
     """Start a server from the given folder of binaries and give its SQLAlchemy address; removed at the end.
@@ -84,7 +97,7 @@ def private_server(binaries: Path) -> Iterator[str]:
     """
     who = identity()
     # A socket's path may have some hundred characters only, which rules out a long TMPDIR.
-    folder = Path(tempfile.mkdtemp(prefix="vs-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="vs-pg-", dir=_place()))
     server: subprocess.Popen[bytes] | None = None
     try:
         if who.uid is not None and who.gid is not None:

@@ -16,6 +16,8 @@ from tools.system import find_chromium
 TARGET = ROOT / "docs" / "screenshots"
 SIZES = {390: 844, 1280: 900}
 DIALOGUE = "/dialogues/enzkreis"
+EVENT = f"{DIALOGUE}/events/dialogveranstaltung-2021"
+TODAY = f"{DIALOGUE}/events/probelauf"
 NEED = (
     "In unserem Ort fährt nach 18 Uhr kein Bus mehr. Darum kann ich den Deutschkurs am Abend nicht besuchen."
 )
@@ -32,7 +34,7 @@ BROWSER_FLAGS = [
 def main() -> None:
     """Follow one voice with every size of screen and keep a picture of each page."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    chromium = find_chromium()
+    chromium = find_chromium(whole=True)
     if chromium is None:
         raise SystemExit("There is no Chromium. Run make test once, it says how to install it.")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -42,6 +44,7 @@ def main() -> None:
             for width, height in SIZES.items():
                 visitors_pages(browser, site, width, height)
                 participants_pages(browser, site, width, height)
+                board_pages(browser, site, width, height)
                 staff_pages(browser, site, width, height)
         browser.close()
 
@@ -57,10 +60,10 @@ def profile(browser: Browser, width: int, height: int, **options: str) -> Browse
     )
 
 
-def enter_code(page: Page, site: DemoSite) -> None:
-    """Take part with the first slip."""
+def enter_code(page: Page, site: DemoSite, code: str = "") -> None:
+    """Take part with the first slip, or with another one."""
     page.goto(f"{site.address}/code")
-    page.fill("input[name=code]", site.codes[0])
+    page.fill("input[name=code]", code or site.codes[0])
     page.click("main button[type=submit]")
     page.wait_for_load_state()
 
@@ -71,6 +74,8 @@ def sign_in(page: Page, site: DemoSite) -> None:
     page.fill("input[name=login]", site.login)
     page.fill("input[name=password]", site.password)
     page.click("main button[type=submit]")
+    # The demonstration has filled the code of the second factor in.
+    page.click("main button[type=submit] >> nth=0")
     page.wait_for_load_state()
 
 
@@ -104,6 +109,9 @@ def visitors_pages(browser: Browser, site: DemoSite, width: int, height: int) ->
     take(page, site, f"{DIALOGUE}/register", "register", width)
     take(page, site, f"{DIALOGUE}/contributions/B-058", "contribution", width)
     take(page, site, f"{DIALOGUE}/polls/5", "result", width)
+    take(page, site, EVENT, "event", width)
+    take(page, site, f"{EVENT}/programme", "programme", width)
+    take(page, site, f"{DIALOGUE}/events/folgeveranstaltung/signup", "signup", width)
     take(page, site, f"{DIALOGUE}/concept/field-sprache", "concept", width)
     context.close()
     dark = profile(browser, width, height, color_scheme="dark")
@@ -119,7 +127,19 @@ def participants_pages(browser: Browser, site: DemoSite, width: int, height: int
     take(page, site, f"{DIALOGUE}/contribute/need", "contribute", width)
     take(page, site, f"{DIALOGUE}/polls/10", "ballot", width)
     take(page, site, f"{DIALOGUE}/mine", "mine", width)
+    take(page, site, f"{EVENT}/now", "now", width)
+    take(page, site, f"{DIALOGUE}/events/probelauf/registration", "registration", width)
     take(page, site, f"{DIALOGUE}/contribute/need?lang=ar", "contribute-ar", width)
+    context.close()
+
+
+def board_pages(browser: Browser, site: DemoSite, width: int, height: int) -> None:
+    """The board of one's group on the day that is going on, in German and in Arabic."""
+    context = profile(browser, width, height)
+    page = context.new_page()
+    enter_code(page, site, site.codes[-1])
+    take(page, site, f"{TODAY}/boards/2/1", "board", width)
+    take(page, site, f"{TODAY}/boards/2/1?lang=ar", "board-ar", width)
     context.close()
 
 
@@ -129,6 +149,14 @@ def staff_pages(browser: Browser, site: DemoSite, width: int, height: int) -> No
     page = context.new_page()
     sign_in(page, site)
     take(page, site, f"{DIALOGUE}/moderation", "moderation", width)
+    take(page, site, f"{EVENT}/screen", "screen", width)
+    take(page, site, f"{DIALOGUE}/events/folgeveranstaltung/registrations", "registrations", width)
+    take(page, site, f"{EVENT}/check-in", "check-in", width)
+    take(page, site, f"{TODAY}/control", "control", width)
+    take(page, site, f"{TODAY}/boards/1/1/harvest", "harvest", width)
+    take(page, site, f"{TODAY}/boards/1/1/projector", "projector", width)
+    take(page, site, f"{EVENT}/prepare", "prepare-event", width)
+    take(page, site, f"{EVENT}/prepare/groups/1", "prepare-group", width)
     context.close()
 
 

@@ -65,30 +65,39 @@ def test_host_and_port_may_be_given() -> None:
     assert '--host "127.0.0.1" --port "5000"' in make("--dry-run", "run")
 
 
-def test_ci_runs_every_gate_and_stops_at_the_first_failure(tmp_path: Path) -> None:
+def test_ci_runs_every_gate_and_passes_only_if_all_of_them_do(tmp_path: Path) -> None:
     log = tmp_path / "log"
     fake = tmp_path / "make"
-    fake.write_text(f'#!/bin/sh\necho "$1 $CI" >> "{log}"\ntest "$1" != "$FAIL"\n', encoding="utf-8")
+    fake.write_text(
+        f'#!/bin/sh\necho "$* $CI" >> "{log}"\ncase " $* " in *" $FAIL "*) exit 2;; esac\n', encoding="utf-8"
+    )
     fake.chmod(0o755)
-    path = f"{tmp_path}:/usr/bin:/bin"
-    command = ["bash", str(ROOT / ".ci" / "run")]
-    passed = subprocess.run(
-        command, env={"PATH": path, "FAIL": ""}, capture_output=True, text=True, check=False
-    )
-    assert passed.returncode == 0
-    assert log.read_text(encoding="utf-8").split() == [
-        "check",
-        "true",
-        "test",
-        "true",
-        "test-postgres",
-        "true",
-    ]
-    assert "All of it passed" in passed.stdout
-    log.unlink()
-    failed = subprocess.run(
-        command, env={"PATH": path, "FAIL": "test"}, capture_output=True, text=True, check=False
-    )
-    assert failed.returncode != 0
-    assert log.read_text(encoding="utf-8").split() == ["check", "true", "test", "true"]
-    assert "All of it passed" not in failed.stdout
+
+    def run(failing: str) -> tuple[int, str, list[str]]:
+        log.unlink(missing_ok=True)
+        done = subprocess.run(
+            ["bash", str(ROOT / ".ci" / "run")],
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin", "FAIL": failing},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        asked = log.read_text(encoding="utf-8").splitlines()
+        # The checks run beside the tests, so only the order of those is certain.
+        assert asked[0] == "test-needs test-environment frontend true"
+        return done.returncode, done.stdout, sorted(asked[1:])
+
+    code, said, asked = run("-")
+    assert code == 0
+    assert asked == ["check true", "test true", "test-postgres true"]
+    assert said.endswith(" s.\n")
+    assert "All of it passed" in said
+    for failing, gates in (
+        ("check", ["check true", "test true", "test-postgres true"]),
+        ("test", ["check true", "test true"]),
+        ("test-postgres", ["check true", "test true", "test-postgres true"]),
+    ):
+        code, said, asked = run(failing)
+        assert code != 0, failing
+        assert asked == gates
+        assert "All of it passed" not in said

@@ -22,7 +22,7 @@ import requests
 import websocket
 
 from core.config import SOURCE_LANGUAGE, Config
-from tools import system
+from tools import messages, system
 from tools.demo_site import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,7 +224,7 @@ def test_what_installs_and_updates_makes_everything_that_serving_needs() -> None
         assert "compileall" in plan
         for language in Config().languages:
             if language != SOURCE_LANGUAGE:
-                assert f"translations/{language}/LC_MESSAGES/messages.po" in plan
+                assert str(messages.catalogue_path(language).relative_to(ROOT)) in plan
 
 
 def test_a_page_comes_through_with_safe_headers(site: Site) -> None:

@@ -49,7 +49,7 @@ def test_a_person_gets_one_line_to_run_and_exit_code_2(
         system.ensure(["chromium", "postgres"])
     assert ended.value.code == 2
     line = capsys.readouterr().err.splitlines()[1].strip()
-    assert line == "sudo apt-get update && sudo apt-get install -y chromium postgresql"
+    assert line == "sudo apt-get update && sudo apt-get install -y chromium-headless-shell postgresql"
     assert calls == []
 
 
@@ -85,7 +85,7 @@ def test_an_installation_that_does_not_help_ends_with_the_line_too(
     with pytest.raises(SystemExit) as ended:
         system.ensure(["chromium"])
     assert ended.value.code == 2
-    assert "apt-get install -y chromium" in capsys.readouterr().err
+    assert "apt-get install -y chromium-headless-shell" in capsys.readouterr().err
 
 
 def test_the_newest_postgres_of_debian_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

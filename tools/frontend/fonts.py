@@ -53,15 +53,19 @@ WEB_FONTS = (
     WebFont(
         family="Fira Sans",
         package="fira-sans",
-        scripts=("cyrillic-ext", "cyrillic", "latin-ext", "latin"),
+        scripts=("cyrillic-ext", "cyrillic", "latin-ext", "latin-a", "latin"),
         weights=(400, 500, 600, 700),
-        italics=(("latin-ext", 400), ("latin", 400)),
+        italics=(("latin-ext", 400), ("latin-a", 400), ("latin", 400)),
     ),
     WebFont(family="Vazirmatn", package="vazirmatn", scripts=("arabic",), weights=(400, 600)),
     WebFont(
         family="Noto Sans Ethiopic", package="noto-sans-ethiopic", scripts=("ethiopic",), weights=(400, 600)
     ),
 )
+
+# Turkish, Romanian, Polish and their neighbours need one letter in forty of what @fontsource calls latin-ext;
+# of two faces that both have a letter, browsers take the later one.
+PARTS = {"latin-a": ("latin-ext", ((0x100, 0x17F), (0x18F, 0x18F), (0x218, 0x21B), (0x259, 0x259)))}
 
 # File in KERN's package → name of the TTF.
 PRINT_FONTS = {
@@ -98,17 +102,22 @@ def write_web_fonts(fontsource: Path, folder: Path) -> str:
         for script, weight, style in font.faces():
             name = f"{font.package}-{script}-{weight}-{style}.woff2"
             target = folder / name
-            _write_subset(package / "files" / name, target)
+            whole, parts = PARTS.get(script, (script, ()))
+            _write_subset(package / "files" / f"{font.package}-{whole}-{weight}-{style}.woff2", target, parts)
             version = content_hash(target.read_bytes())
             faces.append(
                 f'@font-face{{font-family:"{font.family}";font-style:{style};font-weight:{weight};'
                 f'font-display:swap;src:url("{folder.name}/{name}?v={version}") format("woff2");'
-                f"unicode-range:{ranges[script]}}}"
+                f"unicode-range:{_range_of(parts) or ranges[whole]}}}"
             )
     return "\n".join(faces) + "\n"
 
 
-def _write_subset(source: Path, target: Path) -> None:
+def _range_of(parts: tuple[tuple[int, int], ...]) -> str:
+    return ",".join(f"U+{first:04X}-{last:04X}" for first, last in parts)
+
+
+def _write_subset(source: Path, target: Path, parts: tuple[tuple[int, int], ...]) -> None:
     options = subset.Options()
     options.flavor = "woff2"
     options.hinting = False
@@ -117,7 +126,10 @@ def _write_subset(source: Path, target: Path) -> None:
     options.recalc_timestamp = False
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=list(font.getBestCmap()))
+    letters = list(font.getBestCmap())
+    if parts:
+        letters = [one for one in letters if any(first <= one <= last for first, last in parts)]
+    subsetter.populate(unicodes=letters)
     subsetter.subset(font)
     subset.save_font(font, str(target), options)
 
