@@ -6,7 +6,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 5000
-WORKERS ?= 2
+WORKERS ?= 4
 ARGS ?=
 
 bin := .venv/bin
@@ -15,7 +15,7 @@ sentences := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 pytest := $(bin)/python -m pytest --numprocesses=$(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgres check bench screenshots messages lock clean
+.PHONY: help install run test test-postgres check bench bench-live screenshots example messages lock clean
 .PHONY: environment test-environment test-needs frontend
 .DELETE_ON_ERROR:
 
@@ -32,9 +32,10 @@ run: install ## Set up what is missing, load the demo and serve it (PORT=, HOST=
 test: test-needs test-environment frontend $(sentences) ## Run all tests, with Chromium (ARGS="-k dots")
 	$(pytest) $(ARGS)
 
-# The tools know no database; their tests have run with the others.
+# What knows no database is the same on both, and so are the tools and the rules of the house.
 test-postgres: test-environment frontend $(sentences) ## Run all but the browser tests on a private PostgreSQL
-	$(bin)/python -m tools.postgres $(pytest) -m "not browser" --ignore=tests/tools $(ARGS)
+	$(bin)/python -m tools.postgres $(pytest) -m "not browser and not without_database" \
+		--ignore=tests/tools --ignore=tests/architecture $(ARGS)
 
 check: test-environment ## Look at code, types, imports, templates, static files and texts
 	$(bin)/ruff check .
@@ -50,8 +51,15 @@ check: test-environment ## Look at code, types, imports, templates, static files
 bench: test-environment frontend $(sentences) ## Measure the ratios of docs/performance.md and write them there
 	$(bin)/python -m tools.bench $(ARGS)
 
+# The servers of others are no part of the program: ARGS="--peers DIR" says where they are (tools/bench_live).
+bench-live: test-environment frontend $(sentences) ## Measure live pages beside other servers (ARGS="--watchers 60")
+	$(bin)/python -m tools.bench_live $(ARGS)
+
 screenshots: test-needs test-environment frontend $(sentences) ## Take the pictures in docs/screenshots anew
 	$(bin)/python -m tools.screenshots $(ARGS)
+
+example: install ## Write the demonstration's concept into docs/example anew
+	$(bin)/python -m tools.example
 
 messages: test-environment ## Bring the catalogues in translations/ up to date (ARGS="--new tr")
 	$(bin)/python -m tools.messages $(ARGS)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_migrate import Migrate
 from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts
@@ -27,6 +28,7 @@ from core import (
     i18n,
     keys,
     logs,
+    outbox,
     reading,
     realtime,
     shell,
@@ -59,6 +61,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environ()
     app = Application(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.jinja_environment = templating.Environment
+    app.url_map.converters["int"] = web.Number
     config.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets = keys.load(config.keys_dir)
     app.config.update(
@@ -99,7 +102,9 @@ def create_app(config: Config | None = None) -> Flask:
     for package in PACKAGES:
         package.init(app)
     _show_errors(app, config)
-    app.context_processor(lambda: {"shell": _shell(config)})
+    app.jinja_env.globals["outbox_owner"] = web.outbox_owner
+    # What is drawn for a page that is open already has no frame, and asks the database nothing about one.
+    app.context_processor(lambda: {"shell": LocalProxy(lambda: _shell(config))})
     undeclared = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - set(entrances.routes))
     if undeclared:
         with app.app_context():
@@ -115,6 +120,8 @@ def _guard_requests(app: Flask) -> None:
     def guard() -> None:
         accounts.load_principal()
         cross_origin.check(web.session_token)
+        outbox.check(web.current_actor())
+        accounts.note_presence()
         if request.method not in cross_origin.SAFE_METHODS:
             # Whoever sends something may take long to send it, and needs no connection meanwhile.
             reading.end()
@@ -151,6 +158,7 @@ def _bare_shell(config: Config) -> shell.Shell:
             for code in config.languages
         ],
         demo=config.demo,
+        is_draft=language == i18n.EASY_GERMAN,
     )
 
 
@@ -165,7 +173,7 @@ def _show_errors(app: Flask, config: Config) -> None:
 
     @app.errorhandler(DomainError)
     def domain_error(error: DomainError) -> Response:
-        return error_page(error.sentence, error.status, error.code)
+        return web.with_retry_after(error_page(error.sentence, error.status, error.code), error)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:

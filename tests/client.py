@@ -23,7 +23,8 @@ class Client:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.inner = app.test_client()
-        self.page: Element = Element("", {})
+        self._html = ""
+        self._page: Element | None = None
 
     # ------------------------------------------------------------------------------------------- requests
 
@@ -107,6 +108,17 @@ class Client:
 
     # ------------------------------------------------------------------------------------------- the page
 
+    def hold(self, html: str) -> None:
+        """Have this page in hand. It is read only when somebody asks for what is in it."""
+        self._html, self._page = html, None
+
+    @property
+    def page(self) -> Element:
+        """The page in hand as a tree, empty before the first."""
+        if self._page is None:
+            self._page = pages_check.parse(self._html)
+        return self._page
+
     @property
     def text(self) -> str:
         """Everything that can be read in the main part of the page in hand."""
@@ -136,7 +148,7 @@ class Client:
         whole = "<html" in html[:500]
         found = pages_check.problems(html, dict(response.headers), whole=whole)
         assert not found, f"{method} {path}:\n  " + "\n  ".join(found)
-        self.page = pages_check.parse(html)
+        self.hold(html)
 
     def _said(self) -> str:
         mains = self.page.find_all("main")

@@ -9,6 +9,7 @@ would inherit its person.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,17 +29,25 @@ from tests.site import Site, a_site
 pytest_plugins = ["tests.browser.fixtures"]
 
 TOGETHER = {
-    "tests/browser/": "browser",
-    "tests/journeys/": "browser",
-    "tests/core/test_components.py::test_axe_": "browser",
-    "tests/tools/test_frontend.py::test_the_german_page_": "browser",
+    "tests/browser/test_every_page.py": "browser",
+    "tests/browser/test_live.py": "browser",
+    "tests/browser/test_payloads.py": "browser",
+    "tests/browser/test_rtl.py": "browser",
+    "tests/browser/test_small.py": "browser",
+    "tests/browser/": "second browser",
+    "tests/journeys/": "second browser",
+    "tests/core/test_components.py::test_axe_": "second browser",
+    "tests/tools/test_frontend.py::test_the_german_page_": "second browser",
     "tests/core/test_realtime.py": "live server",
     "tests/tools/test_add_a_feature.py": "feature",
     "tests/tools/test_operate.py": "operate",
     "tests/security/test_matrix.py": "matrix",
     "tests/architecture/test_screens_speak.py": "screens",
 }
-"""Beginnings of test ids that belong to one worker: one browser at a time, one build of what is costly."""
+"""Beginnings of test ids that belong to one worker: one browser in each of two, one build of what is costly.
+
+The first that fits counts. The two browsers have about the same to do.
+"""
 
 REFERENCE_DATA = ROOT.parent / "shared" / "data"
 
@@ -57,9 +66,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = [item for item in items if item.get_closest_marker("reference")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
-    # Otherwise a second worker would start a browser of its own, unnoticed.
+    # Otherwise every worker would start a browser of its own, unnoticed.
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) and group_of(item.nodeid) != "browser":
+        if "browser" in getattr(item, "fixturenames", ()) and not group_of(item.nodeid).endswith("browser"):
             raise pytest.UsageError(f"{item.nodeid} needs the browser, so TOGETHER must name it.")
 
 
@@ -81,9 +90,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def common_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, common_folder: Path) -> Iterator[Site]:
     """The application of this worker with its database."""
-    with a_site(tmp_path_factory.mktemp("site")) as made:
+    with a_site(tmp_path_factory.mktemp("site"), common_folder) as made:
         yield made
 
 

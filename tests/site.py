@@ -6,11 +6,12 @@ database is created from a template on PostgreSQL.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -37,6 +38,9 @@ class Databases(Protocol):
 
     address: str
 
+    def alone(self, name: str) -> AbstractContextManager[bool]:
+        """Make a state while no other worker does; says whether one of them has made it already."""
+
     def keep(self, name: str) -> None:
         """Remember the present state under a name. Nobody may be connected."""
 
@@ -48,27 +52,37 @@ class Databases(Protocol):
 
 
 class SqliteFiles:
-    """States are copies of the file."""
+    """States are copies of the file. All workers share those that everybody starts from."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared: Path) -> None:
         self._folder = folder
+        self._shared = shared
         self._file = folder / "vielstimmig.db"
         self.address = f"sqlite:///{self._file}"
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        with (self._shared / "making").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield self._kept(name).exists()
 
     def keep(self, name: str) -> None:
         # The last connection to leave has written the log back into the file.
         assert not self._beside("-wal").exists(), "Somebody is still connected to the database."
-        shutil.copyfile(self._file, self._folder / f"{name}.kept")
+        shutil.copyfile(self._file, self._kept(name))
 
     def put_back(self, name: str) -> None:
         for ending in ("-wal", "-shm"):
             self._beside(ending).unlink(missing_ok=True)
         # A connection that a test forgot keeps the old file and cannot harm the new one.
         self._file.unlink(missing_ok=True)
-        shutil.copyfile(self._folder / f"{name}.kept", self._file)
+        shutil.copyfile(self._kept(name), self._file)
 
     def remove(self) -> None:
         pass
+
+    def _kept(self, name: str) -> Path:
+        return (self._shared if name in _STATES else self._folder) / f"{name}.kept"
 
     def _beside(self, ending: str) -> Path:
         return self._file.with_name(self._file.name + ending)
@@ -84,6 +98,10 @@ class PostgresDatabases:
         url: URL = make_url(server).set(database=self._name(WORK))
         self.address = url.render_as_string(hide_password=False)
         self._run(f"CREATE DATABASE {self._name(WORK)}")
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[bool]:
+        yield False
 
     def keep(self, name: str) -> None:
         self._run(f"CREATE DATABASE {self._name(name)} TEMPLATE {self._name(WORK)}")
@@ -128,6 +146,7 @@ class Site:
         front.answers.clear()
         throttle.init(self.app)
         self.app.extensions.pop("live_coalescer", None)
+        self.app.extensions.pop("live_presence", None)
         return self.app
 
     def database_file(self) -> Path:
@@ -135,12 +154,14 @@ class Site:
         return self.folder / "vielstimmig.db"
 
     def _make(self, state: str, build: Callable[[], object]) -> None:
-        if state != "empty":
-            self.databases.put_back("empty")
-        with self.app.app_context():
-            build()
-        self._let_go()
-        self.databases.keep(state)
+        with self.databases.alone(state) as made:
+            if not made:
+                if state != "empty":
+                    self.databases.put_back("empty")
+                with self.app.app_context():
+                    build()
+                self._let_go()
+                self.databases.keep(state)
         self._made.add(state)
 
     def _let_go(self) -> None:
@@ -177,12 +198,19 @@ def quick_hashes() -> Iterator[None]:
 
 
 @contextmanager
-def a_site(folder: Path) -> Iterator[Site]:
-    """The application on the kind of database the suite runs on ($TEST_DATABASE_URL, else SQLite)."""
+def a_site(folder: Path, shared: Path | None = None) -> Iterator[Site]:
+    """The application on the kind of database the suite runs on ($TEST_DATABASE_URL, else SQLite).
+
+    What is in `shared` is made once for all who name the same folder.
+    """
+    shared = shared or folder
     server = os.environ.get("TEST_DATABASE_URL")
-    databases: Databases = PostgresDatabases(server) if server else SqliteFiles(folder)
+    databases: Databases = PostgresDatabases(server) if server else SqliteFiles(folder, shared)
     config = Config(var_dir=folder, database_url=databases.address, testing=True)
-    keys.create(config.keys_dir)
+    # A database can be read with the keys only that it was written with.
+    keys.create(shared / "keys")
+    if shared != folder:
+        shutil.copytree(shared / "keys", config.keys_dir)
     site = Site(create_app(config), databases, folder)
     try:
         site.start_from("empty")

@@ -14,7 +14,7 @@ from pathlib import Path
 from core.config import ROOT
 
 PACKAGES = ("accounts", "region", "dialog", "workshops", "concept", "pages")
-FEATURES = ("accounts", "region", "dialog", "concept")
+FEATURES = ("accounts", "region", "dialog", "workshops", "concept")
 """Packages that have features by now and so have the rooms that every feature has."""
 
 LONGEST_FILE = 450
@@ -25,6 +25,7 @@ whole databases, and sealing opens read-only connections to verify."""
 
 READS = {
     "core/sealing.py": "the journal reads itself to be sealed and verified",
+    "core/mail.py": "letters belong to no package and leave by a job",
     "core/idempotency.py": "keys belong to no package and are read before any action",
     "core/commands.py": "asks only whether the journal is empty before the demonstration is loaded",
     "core/journal.py": "asks only how far the journal is",
@@ -41,6 +42,7 @@ ROWS_BY_ID = {
 
 ENVIRONMENT = {"core/config.py"}
 TRUSTED_HTML = {
+    "core/documents/html.py",
     "core/charts.py",
     "core/i18n.py",
     "core/markdown.py",
@@ -99,7 +101,8 @@ def actions_take_an_actor_and_require_a_right(source: Source) -> list[str]:
     for function in source.tree.body:
         if not isinstance(function, ast.FunctionDef) or function.name.startswith("_"):
             continue
-        if source.path.endswith("/_parts.py") or not _touches_rows(function):
+        # What several actions share stands in a file like `_parts`; they have required the right before.
+        if re.search(r"/_[a-z]\w*\.py$", source.path) or not _touches_rows(function):
             continue
         names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
         if names[:1] != ["actor"]:
@@ -168,9 +171,10 @@ def reads_are_in_queries(source: Source) -> list[str]:
 
 # ------------------------------------------------------------------------------------------------------ facts
 
-PLAIN = re.compile(r"(int|str|bool)( \| None)?")
+PLAIN = re.compile(r"(int|str|bool)( \| None)?|tuple\[int, \.\.\.\]")
 NAMES_OF_CODES = re.compile(
-    r"(reason|tier|role|scope_kind|kind|step|status|format|language|\w+_id|\w*digest)"
+    r"(reason|tier|role|scope_kind|kind|step|status|format|language|origin|decision|outcome"
+    r"|\w+_id|\w*digest)"
 )
 
 
@@ -237,6 +241,7 @@ def _is_os(node: ast.Attribute) -> bool:
 
 LATE_IMPORTS = {
     ("core/db.py", "pysqlite3.dbapi2"): "PostgreSQL alone needs no SQLite",
+    ("core/photographs.py", "PIL"): "the server itself never has a decoder of pictures in it",
     ("accounts/passwords.py", "gevent.threadpool"): "only under gevent there is a hub to get away from",
 }
 """Imports inside a function that have a reason, by file and module."""

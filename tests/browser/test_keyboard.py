@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # Where the keyboard is, what it is called, and how it is drawn. A hidden radio is drawn by its label.
 WHERE = """() => {

@@ -19,7 +19,7 @@ from tests.browser.fixtures import (
 )
 from tools.demo_site import DemoSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NEED = "In der Praxis im Ort versteht uns niemand."
 

@@ -21,7 +21,7 @@ from tests.client import Client
 from tests.conftest import Maker
 from tests.factories import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ADDRESS = "http://127.0.0.1:5000"
 """Where the application of the tests believes to be; nothing is sent there."""

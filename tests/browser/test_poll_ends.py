@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.fixtures import DIALOGUE, TOPICS, Visits, enter_code, ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 GIVE = re.compile("^Einen Punkt geben")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.fixtures import DIALOGUE, HEIGHTS, Visits
 from tests.browser.pages import EVERYBODYS, go
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # Words of people, and whether each says which language it is in and lets its letters decide the direction.
 WORDS = """() =>

@@ -5,37 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.fixtures import DIALOGUE, HEIGHTS, Visits
-from tests.browser.pages import EVERYBODYS, REFUSED, go
+from tests.browser.fixtures import DIALOGUE, Visits
+from tests.browser.looks import TOO_WIDE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-# Tables may be wider than the page inside their own frame; the page itself must not be.
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
-  [...document.querySelectorAll('body *')].filter((one) =>
-    one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.vs-scroll'))
-  .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.mark.parametrize("who", EVERYBODYS)
-def test_no_page_is_wider_than_a_small_phone_or_a_screen_zoomed_to_twice_its_size(
-    visit: Visits, who: str
-) -> None:
-    page = visit(who, 320, device_scale_factor=2)
-    wide: dict[str, list[str]] = {}
-
-    def measure(name: str) -> None:
-        for width in (320, 640):
-            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-            wide[f"{name} at {width}"] = page.evaluate(TOO_WIDE)
-
-    for name, address in EVERYBODYS[who].items():
-        go(page, address)
-        measure(name)
-    for refused in REFUSED[who]:
-        refused(page)
-        measure(refused.__name__)
-    assert {name: elements for name, elements in wide.items() if elements} == {}
+pytestmark = pytest.mark.browser
 
 
 def test_a_word_without_end_breaks(visit: Visits) -> None:

@@ -25,7 +25,7 @@ from tests.browser.fixtures import (
 )
 from tools.demo_site import PROGRAM, ROOT, DemoSite
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FIRST = "Nach 18 Uhr fährt bei uns kein Bus mehr."
 BETTER = "Nach 18 Uhr fährt in unserem Ortsteil kein Bus mehr. Der Sportverein ist dann nicht zu erreichen."
@@ -189,10 +189,10 @@ def test_who_joins_by_the_event_code_takes_part_at_once(visit: Visits, demo: Dem
     guest.goto(f"{DIALOGUE}/contribute/need")
     guest.get_by_role("link", name="Ich habe nur den Code der Veranstaltung").click()
     guest.get_by_label("Code der Veranstaltung").fill("AAAAAA")
-    guest.get_by_role("button", name="Meinen Code erhalten").click()
+    guest.locator("main form").get_by_role("button", name="Teilnehmen").click()
     expect(guest.get_by_text("Dieser Code geht nicht.").first).to_be_visible()
     guest.get_by_label("Code der Veranstaltung").fill(demo.event_code)
-    guest.get_by_role("button", name="Meinen Code erhalten").click()
+    guest.locator("main form").get_by_role("button", name="Teilnehmen").click()
     expect(guest.get_by_role("heading", level=1)).to_have_text("Ihr persönlicher Code")
     code = guest.locator(".vs-code").inner_text()
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", code)

@@ -35,6 +35,17 @@ from tests.site import Site, a_site
 
 FILE = ROOT / "docs" / "rights.csv"
 NEED = {"text": "Es fehlt ein Bus.", "field": "wohnen", "municipality": "county", "language": "de"}
+WORDS = {"title": "Neuer Dialog", "question": "Was fehlt?"}
+DAY = {
+    "title": "Dialogtag",
+    "day": "2027-11-19",
+    "begins": "09:00",
+    "ends": "16:30",
+    "format": "on_site",
+    "groups_per_person": "2",
+}
+ENTRY = {"name": "Plenum", "begins": "12:00", "ends": "12:30", "format": "plenary"}
+STEP = {"name": "Sammeln", "minutes": "12", "prompt": "Was fehlt?", "allows": "cards", "asks_for": "need"}
 ROLES = (
     "visitor",
     "participant",
@@ -50,6 +61,9 @@ DECISIONS = {"waiting": "publish", "returned": "publish", "public": "hide", "hid
 STEPS = {"draft": "open", "open": "close"}
 _CHANGING = re.compile(
     rb'name="_key" value="[^"]*"|data-live-token="[^"]*"|<time[^>]*>[^<]*</time>|<strong class="vs-num">\w+<'
+    # What is made anew for each device that proves a second factor.
+    rb'|name="offer"[^>]*>|<svg [^>]*class="vs-qr".*?</svg>|href="otpauth:[^"]*"'
+    rb'|class="vs-secret"[^>]*>[^<]*<'
 )
 
 
@@ -88,6 +102,7 @@ class Matrix:
         self.tokens: dict[str, str] = {}
         self._items: dict[str, int] = {}
         self._foreign_session = ""
+        self._municipality = ""
         # The state is kept once per worker; the numbers in it are the same every time it is put back.
         self._state = f"matrix_{id(self)}"
         site.start_from(self._state, self._build)
@@ -106,9 +121,11 @@ class Matrix:
             "administrator": make.account("administrator"),
             "auditor": make.account("auditor"),
         }
+        self.ground.batch = make.batch(people["coordinator"]).id
         self.tokens = {role: factories.session(person) for role, person in people.items()}
         other = factories.session(make.participant())
         self._foreign_session = factories.session_id(other)
+        self._municipality = f"municipality_editor municipality:{self.ground.numbers['municipality_id']}"
         self._items = {status: factories.first_item(poll) for status, poll in self.ground.polls.items()}
 
     def cells(self) -> list[Cell]:
@@ -128,6 +145,9 @@ class Matrix:
         elif "poll_id>" in rule:
             for status in self.ground.polls:
                 yield f"{status} poll", self.ground.address(rule, poll=status)
+        elif "<event_slug>" in rule:
+            for state in self.ground.events:
+                yield f"{state} event", self.ground.address(rule, event=state)
         else:
             yield "", self.ground.address(rule)
 
@@ -135,15 +155,138 @@ class Matrix:
         state = about.split(" ")[0]
         sent: dict[str, dict[str, str]] = {
             "accounts.send_sign_in": {"login": "nobody", "password": "none of them knows it"},
+            "accounts.send_second_step": {"code": "000000"},
+            "accounts.send_recovery_code": {"recovery_code": "00000-00000"},
             "accounts.send_code": {"code": "0000000000"},
             "accounts.end_session": {"session": self._foreign_session},
+            "accounts.give_role": {"role_at": "auditor county"},
+            "accounts.take_role": {"role": "coordinator", "scope_kind": "county", "scope_id": ""},
+            "accounts.open_or_close": {"decision": "close"},
+            "accounts.invite": {"role_at": self._municipality, "label": "Stelle", "days": "7"},
+            "accounts.open_invitation": {"code": "0000000000"},
+            "accounts.redeem_invitation": {"code": "0000000000", "login": "neu"},
+            "accounts.accept_invitation": {"code": "0000000000"},
             "dialog.contribute": NEED,
             "dialog.revise": {**NEED, "based_on": "1"},
+            "dialog.correct_heading": {"title": "Deutschkurse", "based_on": "2"},
+            "dialog.decide_many": {
+                "decision": "hide",
+                "reason": "advertising",
+                "chosen": f"{self.ground.contributions['waiting']}:1",
+            },
+            "dialog.text_blocks": {"step": "suggest"},
+            "dialog.translate": {"text": "Words in another language.", "based_on": "0"},
+            "dialog.take_translation_out": {"based_on": "1"},
+            "workshops.translate_card": {"text": "Words in another language.", "based_on": "0"},
+            "workshops.take_card_translation_out": {"based_on": "1"},
+            "dialog.object_to_hiding": {"text": "Bitte noch einmal lesen."},
+            "dialog.objection": {"verdict": "grant"},
+            "dialog.merge": {"lead": self.ground.contributions["public"]},
+            "dialog.decide_merge": {"step": "part"},
+            "dialog.object_to_merge": {"text": "Meines ist anders."},
+            "workshops.harvest": {"step": "close"},
+            "dialog.type_in": {**NEED, "kind": "need", "channel": "paper"},
             "dialog.moderate": {"decision": DECISIONS.get(state, "publish"), "reason": "insult"},
             "dialog.join": {"code": factories.EVENT_CODE},
+            "dialog.event_code": {"step": "open"},
+            "dialog.check_in": {"one": "999999"},
+            "dialog.undo_walk_in": {"slip": self.ground.slip_number},
+            "dialog.check_in_slip": {"event": self.ground.events["published"]},
+            "dialogues.found": WORDS | {"field_set": "fields"},
+            "dialog.edit_dialogue": WORDS | {"based_on": "1"},
+            "dialog.edit_step": {"when": "2028", "text": "Beschluss", "done": "", "based_on": "1"},
+            "dialog.arrange_steps": {"step": "remove-1", "based_on": "1"},
+            "dialog.plan_event": DAY,
+            "dialog.edit_event": DAY | {"day": "2021-11-19", "based_on": "1"},
+            "dialog.move_event": {"way": "minutes", "minutes": "15", "based_on": "1"},
+            "dialog.copy_event": {"day": "2028-11-19", "begins": "09:00", "dialogue": "probe"},
+            "dialog.switch_event": {"step": "code"},
+            "dialog.add_item": ENTRY,
+            "dialog.edit_item": ENTRY | {"based_on": "1"},
+            "dialog.arrange_items": {"step": f"remove-{self.ground.items.get(state, 0)}", "based_on": "1"},
+            "dialog.add_group": {"name": "Eine Gruppe"},
+            "dialog.edit_group": {"name": "Eine Gruppe", "based_on": "1"},
+            "dialog.arrange_groups": {"step": f"remove-{self.ground.groups.get(state, 0)}", "based_on": "1"},
+            "dialog.join_group": {"group": str(self.ground.group)},
+            "dialog.leave_group": {"group": str(self.ground.group)},
+            "dialog.signup": {f"group-{self.ground.group}": "1"},
+            "dialog.change_registration": {"role": "resident"},
             "dialog.prepare_poll": {"field": "sprache", "dots": "5", "max_per_item": "2"},
+            "workshops.write_card": {
+                "lane": str(self.ground.numbers["lane_id"]),
+                "text": "Es fehlt ein Bus.",
+                "field": "sprache",
+                "language": "de",
+            },
+            "workshops.correct_card": {
+                "text": "Es fehlt ein Bus am Abend.",
+                "field": "sprache",
+                "language": "de",
+                "based_on": "1",
+            },
+            "workshops.order_card": {"step": "label", "label": "wichtig"},
+            "workshops.set_up_board": {"step": "check"},
+            "workshops.set_up_lane": {"step": "back"},
+            "workshops.give_points": {},
+            "workshops.people": {"step": "choose", "name": "Amira"},
             "dialog.vote": {f"item-{self._items.get(state, 0)}": "1"},
             "dialog.run_poll": {"step": STEPS.get(state, "publish")},
+            "dialog.slips": {"number": "2", "label": "Rathaus"},
+            "dialog.invite": {"label": "Beirat", "rows": "Bezeichnung\nA\n"},
+            "dialog.help_desk": {"number": self.ground.slip_number},
+            "dialog.extend_slip": {"until": "2099-01-01"},
+            "workshops.keep_time": {"step": "pause"},
+            "workshops.call_help": {"text": "Kein Ton."},
+            "workshops.control_round": {"step": "extend-5"},
+            "workshops.send_message": {"text": "Bald ist Pause.", "to": "0"},
+            "workshops.arrange_script": {"step": f"up-{self.ground.numbers['step_id']}"},
+            "workshops.add_step": STEP,
+            "workshops.edit_step": STEP | {"based_on": "1"},
+            "workshops.move_person": {"slip": "Z-00000", "round": "0", "group": "0"},
+            "workshops.plenary": {"first": "3", "dots": "5", "max_per_item": "2"},
+            "accounts.download_my_data": {"proof": "0000000000"},
+            "accounts.erase_me": {"proof": "0000000000", "texts": "keep", "sure": "y"},
+            "accounts.erasures": {"slip": "Z-00000", "channel": "phone", "texts": "keep"},
+            "accounts.decide_erasure": {"request": "999", "decision": "drop"},
+            "pages.edit_notices": {"office_name": "Landratsamt"},
+            "pages.set_period": {"days": "400"},
+            "pages.set_hold": {"reason": "Klage"},
+            "pages.lift_hold": {"reason": "Urteil"},
+            "concept.release": {"note": "Neues."},
+            "concept.withdraw_version": {"reason": "Die Zahlen waren falsch."},
+            "concept.add_goal": {"text": "Alle lernen."},
+            "concept.edit_goal": {"text": "Alle lernen.", "number": "1", "based_on": "1"},
+            "concept.place_goal": {"step": "return", "based_on": "1"},
+            "concept.add_measure": {"title": "Abendkurs", "status": "planned"},
+            "concept.goal_history": {"number": "1", "based_on": "1"},
+            "concept.measure_history": {"number": "1", "based_on": "2"},
+            "concept.edit_measure": {
+                "title": "Abendkurs",
+                "number": "1",
+                "goal": str(self.ground.numbers["goal_id"]),
+                "status": "planned",
+                "based_on": "2",
+            },
+            "concept.place_measure": {"step": "remove", "based_on": "2"},
+            "concept.add_indicator": {"name": "Kurse", "based_on": "2"},
+            "concept.edit_indicator": {"name": "Kurse", "based_on": "2"},
+            "concept.place_indicator": {"step": "remove", "based_on": "2"},
+            "concept.sources": {"add": f"contribution:{self.ground.contributions['public']}"},
+            "concept.answer": {"reason": "Dafür ist das Land zuständig."},
+            "concept.place_linked": {"kind": "offers_list"},
+            "concept.edit_linked": {"field": "sprache", "by": "first", "number": "3", "based_on": "1"},
+            "concept.keep_linked": {"step": "freeze", "based_on": "1"},
+            "pages.add_figure": {"name": "Einwohner", "amounts": "1000"},
+            "pages.edit_figure": {"name": "Einwohner", "amounts": "1000", "based_on": "1"},
+            "concept.answers_due": {"number": "2"},
+            "concept.write_text": {"text": "So ist es.", "based_on": "2"},
+            "concept.restore_text": {"number": "1", "based_on": "2"},
+            "concept.structure": {"step": "hide:field-sprache"},
+            "concept.add_section": {"title": "Grußwort"},
+            "concept.edit_section": {
+                "title": "Wie es ist",
+                "seen": '{"de": "Wie es ist", "en": "How things are"}',
+            },
             "concept.decisive_poll": {"poll": str(self.ground.polls["published"])},
         }
         return {"_key": "key-of-the-matrix-of-rights", **sent.get(route, {})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,15 @@ import pytest
 from flask import Flask
 from sqlalchemy.pool import QueuePool
 
+from concept import compile
 from core.db import db
 from core.realtime import responses
 from tests.client import ORIGIN, Client
+from tests.concept import ground, released
 from tests.conftest import Maker
 from tests.factories import Person
+
+pytestmark = pytest.mark.without_database
 
 
 class Slowly(io.RawIOBase):
@@ -85,3 +90,27 @@ def test_a_connection_is_not_held_while_another_draws_the_same_page(
 
     # The page's own list is drawn within it, by the one who draws.
     assert seen[0] == 0
+
+
+def test_a_connection_is_not_held_while_a_document_is_made(
+    app: Flask, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        ground.filled()
+        released.release()
+        released.write("Seither ist etwas dazugekommen.")
+    in_use, seen = counter(app), []
+    render = compile.render_in_child
+
+    def look(*arguments: Any, **named: Any) -> Any:
+        # The one who waits gives it back while this thread begins.
+        limit = time.monotonic() + 3
+        while in_use() and time.monotonic() < limit:
+            time.sleep(0.005)
+        seen.append(in_use())
+        return render(*arguments, **named)
+
+    monkeypatch.setattr(compile, "render_in_child", look)
+    for path in ("concept.md", "concept/versions/compare?from=1&to=draft"):
+        client.get(f"/dialogues/probe/{path}", 200)
+    assert seen == [0, 0]
