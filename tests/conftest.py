@@ -8,6 +8,7 @@ would inherit its person.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = [item for item in items if item.get_closest_marker("reference")]
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]
-    # Otherwise every worker would start a browser of its own, unnoticed.
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) and not group_of(item.nodeid).endswith("browser"):
+        if "browser" not in getattr(item, "fixturenames", ()):
+            continue
+        # Otherwise every worker would start a browser of its own, or one beside PostgreSQL, unnoticed.
+        if not group_of(item.nodeid).endswith("browser"):
             raise pytest.UsageError(f"{item.nodeid} needs the browser, so TOGETHER must name it.")
+        if item.get_closest_marker("browser") is None:
+            raise pytest.UsageError(f"{item.nodeid} needs the browser, so it must be marked so.")
+
+
+def pytest_collection_finish() -> None:
+    # What has been imported by now stays; the collector need not look through it after every test.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def group_of(nodeid: str) -> str:

@@ -36,10 +36,14 @@ DIALOGUE = "/dialogues/enzkreis"
 
 
 @cache
-def patterns() -> tuple[set[str], list[re.Pattern[str]]]:
-    """Short English texts that are a whole text of their own, and longer ones found within others."""
+def patterns() -> tuple[set[str], list[tuple[str, re.Pattern[str]]]]:
+    """Short English texts that are a whole text of their own, and longer ones found within others.
+
+    The latter with the longest of their parts, which is looked for first because that is quick.
+    """
     catalogue = messages.read(messages.catalogue_path("de"))
-    short, long = set(), []
+    short: set[str] = set()
+    long: list[tuple[str, re.Pattern[str]]] = []
     for message in catalogue:
         sources = message.id if isinstance(message.id, list | tuple) else [message.id]
         shown = message.string if isinstance(message.string, list | tuple) else [message.string]
@@ -48,9 +52,10 @@ def patterns() -> tuple[set[str], list[re.Pattern[str]]]:
             if not plain or not any(shown) or source in shown:
                 continue
             if PLACEHOLDER.search(plain) or len(plain.split()) > 3:
-                parts = [re.escape(part) for part in PLACEHOLDER.split(plain)]
-                if sum(len(part.split()) for part in PLACEHOLDER.split(plain)) > 1:
-                    long.append(re.compile(r"\S*?".join(parts)))
+                parts = PLACEHOLDER.split(plain)
+                if sum(len(part.split()) for part in parts) > 1:
+                    whole = re.compile(r"\S*?".join(re.escape(part) for part in parts))
+                    long.append((max(parts, key=len), whole))
             else:
                 short.add(plain)
     return short, long
@@ -60,7 +65,7 @@ def patterns() -> tuple[set[str], list[re.Pattern[str]]]:
 def untranslated(text: str) -> bool:
     """Whether a sentence of the source stands in it. Remembered: most texts stand on nearly every page."""
     short, long = patterns()
-    return text in short or any(pattern.search(text) for pattern in long)
+    return text in short or any(part in text and whole.search(text) for part, whole in long)
 
 
 def texts(page: Element) -> Iterator[tuple[Element, str]]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.fixtures import DIALOGUE, Visits, enter_code, write_need
+
+pytestmark = pytest.mark.browser
 
 QUEUE = f"{DIALOGUE}/moderation"
 
