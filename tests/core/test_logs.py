@@ -36,6 +36,8 @@ FORBIDDEN = [
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
+    before = structlog.get_config() if structlog.is_configured() else None
+    handlers = [*logging.getLogger().handlers]
     config = Config(var_dir=tmp_path, log_level="DEBUG")
     keys.create(config.keys_dir)
     app = Flask("logged")
@@ -73,10 +75,11 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         return logs.incident(error), 500
 
     yield app
-    logging.getLogger().handlers = [
-        handler for handler in logging.getLogger().handlers if not isinstance(handler, logs._LibraryHandler)
-    ]
+    logging.getLogger().handlers = handlers
+    # The library's own way would draw the traceback of every later test in colours, which takes a second.
     structlog.reset_defaults()
+    if before:
+        structlog.configure(**before)
 
 
 def lines(text: str) -> list[dict[str, Any]]:
