@@ -53,8 +53,9 @@ def _add(
         strip_comment_tags=True,
         directory_filter=None if subfolders else (lambda path: Path(path) == folder),
     )
-    for name, line, message, comments, context in found:
-        place = ((folder / name).relative_to(root).as_posix(), line)
+    for name, _line, message, comments, context in found:
+        # Without its line: a sentence that moves within its file stays where it is in the catalogues.
+        place = ((folder / name).relative_to(root).as_posix(), 0)
         template.add(message, locations=[place], auto_comments=comments, context=context)
 
 
