@@ -136,6 +136,7 @@ entrances.declare(
         "workshops.plenary_projector": Permission.SHOW_PLENARY,
         "workshops.plenary_projector_region": Permission.SHOW_PLENARY,
         "workshops.plenary": Permission.READ_RESULTS,
+        "workshops.plenary_region": Permission.READ_RESULTS,
         "workshops.move_person": Permission.MOVE_PEOPLE,
         "workshops.emergency_card": Permission.CONTROL,
         "workshops.printed_boards": Permission.CONTROL,

@@ -14,6 +14,9 @@ from dialog.facts import (
     ContributionRestored,
     ContributionTranslated,
     ContributionWithdrawn,
+    PollClosed,
+    PollOpened,
+    PollPublished,
     TranslationTakenOut,
 )
 from workshops.actions._parts import raise_board_version
@@ -72,6 +75,7 @@ def init() -> None:
     realtime.region("control", access=_controls)
     realtime.region("dots", access=_sees_dots)
     realtime.region("plenary", access=_shows_plenary)
+    realtime.region("results", access=_reads_results)
 
 
 def _board_id(key: str) -> int:
@@ -92,6 +96,10 @@ def _shows_board(actor: Actor, key: str) -> bool:
 
 def _shows_plenary(actor: Actor, key: str) -> bool:
     return result_queries.may_show(actor, _board_id(key))
+
+
+def _reads_results(actor: Actor, key: str) -> bool:
+    return result_queries.may_read(actor, _board_id(key))
 
 
 def _audience(actor: Actor, key: str) -> str:
@@ -150,19 +158,28 @@ def show_board(fact: Any) -> None:
 
 @react(CardHarvested, HarvestUndone, GroupClosed, GroupReopened, VoteEnded, HandsCounted)
 def show_results(fact: Any) -> None:
-    """Tell the big screens of a group and of the plenary what a group has confirmed or counted."""
+    """Tell the big screen of a group and the plenary what a group has confirmed or counted."""
     _tell_screens(fact.board_id)
 
 
 def _tell_screens(board_id: int) -> None:
     board = queries.board_to_tell_of(board_id)
     if board is not None:
-        shown = {
-            f"show:{board.id}": board.version,
-            f"plenary:{board.sitting.group.event_id}": control_queries.version_of(),
-        }
-        for region, version in shown.items():
-            realtime.push(region, lambda language, version=version: {"version": version})  # type: ignore[misc]
+        realtime.push(f"show:{board.id}", lambda language: {"version": board.version})
+        _tell_plenary(board.sitting.group.event_id)
+
+
+def _tell_plenary(event_id: int) -> None:
+    version = control_queries.version_of()
+    for region in (f"plenary:{event_id}", f"results:{event_id}"):
+        realtime.push(region, lambda language: {"version": version})
+
+
+@react(PollOpened, PollClosed, PollPublished)
+def show_vote_of_all(fact: PollOpened | PollClosed | PollPublished) -> None:
+    """Show on the page of the plenary which vote of all is open."""
+    for event_id in result_queries.events_of_poll(fact.poll_id):
+        _tell_plenary(event_id)
 
 
 def _tell_people(key: str) -> None:
@@ -317,7 +334,7 @@ def _count_on(contribution_id: int) -> None:
 @react(ContributionWithdrawn, ContributionHidden, ContributionRestored)
 @react(ContributionTranslated, TranslationTakenOut)
 def show_change(fact: Any) -> None:
-    """Have the board of such a contribution read again."""
+    """Have the board of such a contribution read again, and what screens and plenary show of it."""
     board_id = card_queries.board_of_card(fact.contribution_id)
     if board_id is not None:
         tell_board(board_id)

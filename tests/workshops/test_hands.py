@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from core.db import db
 from core.errors import Forbidden, Invalid, NotFound
 from core.transaction import transaction
 from dialog.actions import moderation
-from dialog.models import Contribution
+from dialog.actions.polls import open_poll
+from dialog.models import Contribution, Poll
 from tests.client import Client
 from tests.conftest import Maker
 from tests.dialog.ground import facts, nothing_changes
@@ -205,3 +207,43 @@ def test_the_screen_of_the_plenary_is_told_when_a_group_confirms(
         found = db.session.get_one(Contribution, card.id)
         moderation.hide_contribution(STAFF, found, reason="off_topic")
     assert "Ein Bus am Abend." not in hall.get(part["data-live-url"], 200).get_data(as_text=True)
+
+
+def test_the_page_of_the_plenary_is_told_what_a_group_confirms_and_which_vote_is_open(
+    make: Maker, browse: Browse, sockets: Connect
+) -> None:
+    board = make.board()
+    card = make.card(board, "Ein Bus am Abend.")
+    day = board.path.rpartition("/boards/")[0]
+    lead, everybody = browse(board.lead), browse(None)
+    line = sockets(everybody, f"{day}/plenary")
+    part = _region(everybody)
+    region, version = part["data-live-region"], int(part["data-live-version"])
+    assert watch(line, region) == {"ok": True}
+    # What a screen in the hall is told is for those who run the day.
+    assert watch(line, region.replace("results", "plenary")) == {"ok": False, "code": "unknown"}
+
+    decide(lead, board, "take_up")
+
+    told = news(line)[0]
+    assert (told["region"], told["version"] > version) == (region, True)
+    answer = everybody.get(part["data-live-url"], 200)
+    assert "Ein Bus am Abend." in answer.get_data(as_text=True)
+    everybody.get(part["data-live-url"], 304, headers={"If-None-Match": answer.headers["ETag"]})
+
+    staff = browse(make.account("coordinator"))
+    staff.get(f"{day}/plenary", 200)
+    staff.post_form(f"{day}/plenary", {"first": "1", "dots": "3", "max_per_item": "2"}, 303)
+    with staff.app.app_context():
+        (poll,) = db.session.execute(select(Poll).where(Poll.group_id.is_(None))).scalars()
+        # Nobody hears of a vote that is being prepared.
+        assert news(line) == []
+        with transaction():
+            open_poll(STAFF, poll)
+    assert region in [told["region"] for told in news(line)]
+    assert "Jetzt abstimmen" in everybody.get(part["data-live-url"], 200).get_data(as_text=True)
+    # What the county hides meanwhile is gone at once, too.
+    with staff.app.app_context(), transaction():
+        moderation.hide_contribution(STAFF, db.session.get_one(Contribution, card.id), reason="off_topic")
+    assert region in [told["region"] for told in news(line)]
+    assert "Ein Bus am Abend." not in everybody.get(part["data-live-url"], 200).get_data(as_text=True)

@@ -12,6 +12,8 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from dialog.models import AgendaItem, Contribution, DialogueEvent, Poll, PollItem, Tally, WorkingGroup
+from dialog.permissions import RIGHTS as DIALOG_RIGHTS
+from dialog.permissions import Permission as DialogPermission
 from dialog.queries import polls as poll_queries
 from dialog.vocabulary import Outcome, PollStatus, Visibility
 from workshops.models import Lane
@@ -36,6 +38,30 @@ class GroupResult:
 
     group: WorkingGroup
     results: Sequence[ConfirmedResult]
+
+
+def may_read(actor: Actor, event_id: int) -> bool:
+    """Whether this actor reads what the groups of an event have confirmed."""
+    found = db.session.get(DialogueEvent, event_id)
+    return (
+        found is not None
+        and DIALOG_RIGHTS.allows(actor, DialogPermission.READ_EVENT, found)
+        and RIGHTS.allows(actor, Permission.READ_RESULTS, found)
+    )
+
+
+def events_of_poll(poll_id: int) -> list[int]:
+    """The ids of the events at which something was said that a vote of all asks about."""
+    return list(
+        db.session.execute(
+            select(AgendaItem.event_id)
+            .join(Contribution, Contribution.round_id == AgendaItem.id)
+            .join(PollItem, and_(PollItem.ref_id == Contribution.id, PollItem.ref_kind == "contribution"))
+            .join(Poll, Poll.id == PollItem.poll_id)
+            .where(Poll.id == poll_id, Poll.group_id.is_(None))
+            .distinct()
+        ).scalars()
+    )
 
 
 _PRIORITIES = {"high": 0, "medium": 1, "low": 2, "": 3}
