@@ -198,8 +198,9 @@ def wanted_lane(board: Board) -> int | None:
 
 
 class Addresses(NamedTuple):
-    """Where the pages of a board are."""
+    """Where the pages of a board are, and that of its event."""
 
+    event: str
     board: str
     write: str
     setup: str
@@ -208,8 +209,9 @@ class Addresses(NamedTuple):
 
 def addresses(slug: str, event_slug: str, number: int, round_no: int) -> Addresses:
     """The addresses of the board of a group in a round."""
+    event = url_for("dialog.event", slug=slug, event_slug=event_slug)
     board = url_for("workshops.board", slug=slug, event_slug=event_slug, number=number, round_no=round_no)
-    return Addresses(board, f"{board}/write", f"{board}/setup", f"{board}/votes/")
+    return Addresses(event, board, f"{board}/write", f"{board}/setup", f"{board}/votes/")
 
 
 def draw_board(
