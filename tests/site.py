@@ -46,6 +46,9 @@ class Databases(Protocol):
     def keep(self, name: str) -> None:
         """Remember the present state under a name. Nobody may be connected."""
 
+    def rewind(self, name: str) -> bool:
+        """Make a kept state the present one while the program stays connected; False if that cannot be."""
+
     def put_back(self, name: str) -> None:
         """Make a kept state the present one. Nobody may be connected."""
 
@@ -72,6 +75,9 @@ class SqliteFiles:
         # The last connection to leave has written the log back into the file.
         assert not self._beside("-wal").exists(), "Somebody is still connected to the database."
         shutil.copyfile(self._file, self._kept(name))
+
+    def rewind(self, name: str) -> bool:
+        return False
 
     def put_back(self, name: str) -> None:
         for ending in ("-wal", "-shm"):
@@ -118,9 +124,10 @@ class PostgresDatabases:
             self._kept.append(name)
         self._run(f"CREATE DATABASE {self._name(name)} TEMPLATE {self._name(WORK)}")
 
+    def rewind(self, name: str) -> bool:
+        return self._rows is not None and self._rows.state == name and self._rows.put_back()
+
     def put_back(self, name: str) -> None:
-        if self._rows is not None and self._rows.state == name and self._rows.put_back():
-            return
         self._leave_rows()
         self._run(f"DROP DATABASE {self._name(WORK)} WITH (FORCE)")
         self._run(f"CREATE DATABASE {self._name(WORK)} TEMPLATE {self._name(name)}")
@@ -153,6 +160,7 @@ class PostgresDatabases:
 class PostgresRows:
     """A state of few rows, put back row by row: a new database takes ten times as long.
 
+    The program keeps its connections, and the server what it has learned about the tables for each of them.
     Only rows and the counters of ids are put back, so the tables must be as they were.
     """
 
@@ -176,10 +184,10 @@ class PostgresRows:
         self._left -= 1
         if not self._left:
             return False
-        # Whoever is still there could hold a lock, or write once more.
+        # Whoever is in the middle of something could hold a lock, or write once more.
         self._connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
         )
         if self._shape() != self._structure:
             return False
@@ -247,10 +255,12 @@ class Site:
 
         `build` makes any other state out of empty tables, in an application context, once per worker.
         """
-        self._let_go()
-        if state not in self._made:
-            self._make(state, build or _STATES[state])
-        self.databases.put_back(state)
+        self._close_sessions()
+        if not self.databases.rewind(state):
+            self._let_go()
+            if state not in self._made:
+                self._make(state, build or _STATES[state])
+            self.databases.put_back(state)
         responses.fragments.clear()
         front.answers.clear()
         throttle.init(self.app)
@@ -273,11 +283,15 @@ class Site:
                 self.databases.keep(state)
         self._made.add(state)
 
-    def _let_go(self) -> None:
-        # A connection that a session still holds would outlive the pool it came from.
+    def _close_sessions(self) -> None:
         close_all_sessions()
         with self.app.app_context():
             db.session.remove()
+
+    def _let_go(self) -> None:
+        # A connection that a session still holds would outlive the pool it came from.
+        self._close_sessions()
+        with self.app.app_context():
             db.engine.dispose()
 
 
