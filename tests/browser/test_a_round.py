@@ -161,6 +161,9 @@ def test_a_whole_round(visit: Visits, demo: DemoSite) -> None:
     dialog.locator("textarea[name=text]").fill(OFFLINE)
     dialog.locator("button.kern-btn--primary").click()
     expect(phone.locator(".vs-card--unsent").filter(has_text=OFFLINE)).to_be_visible()
+    # Longer than the server waits for a sign of life, so that it is a new connection afterwards.
+    phone.wait_for_timeout(60_000)
+    expect(phone.locator("[data-live-state]").last).to_have_attribute("data-state", "off")
     expect(card(moderator, OFFLINE)).to_have_count(0)
     phone.context.set_offline(False)
     expect(card(moderator, OFFLINE)).to_be_visible()
