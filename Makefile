@@ -29,6 +29,9 @@ install: environment frontend $(sentences) ## Set up what serving needs; for a s
 run: install ## Set up what is missing, load the demo and serve it (PORT=, HOST=)
 	@DEMO=1 exec $(bin)/vielstimmig run-demo --host "$(HOST)" --port "$(PORT)"
 
+# Whatever the caller told Python: hundreds of processes begin in the tests, and each would compile it all again.
+test test-postgres: export PYTHONDONTWRITEBYTECODE :=
+
 test: test-needs test-environment frontend $(sentences) ## Run all tests, with Chromium (ARGS="-k dots")
 	$(pytest) $(ARGS)
 

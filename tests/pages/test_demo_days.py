@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 import time_machine
 from flask import Flask
 
@@ -14,6 +15,7 @@ from pages import demo, demo_days
 from tests.site import quick_hashes
 
 
+@pytest.mark.without_database
 @time_machine.travel(datetime(2027, 6, 15, 22, 20, tzinfo=UTC), tick=False)
 def test_it_can_be_loaded_after_midnight_in_summer(inside: Flask) -> None:
     """The documented day was in winter, so that its hours on the wall lie otherwise among the moments."""
