@@ -328,6 +328,7 @@ inventory.declare(
     },
     exports={
         "dialog.register_table": Export(_l("The public register as a table"), DataClass.PUBLIC),
+        "dialog.gaps_table": Export(_l("Needs and offers by place and topic as a table"), DataClass.PUBLIC),
         "dialog.programme_file": Export(_l("The programme for a calendar"), DataClass.PUBLIC),
         "dialog.event_file": Export(_l("The event for a calendar"), DataClass.PUBLIC),
         "dialog.moderation_log": Export(

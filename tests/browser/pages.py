@@ -17,6 +17,8 @@ VISITOR = {
     "invitation": "/invitation",
     "register": f"{DIALOGUE}/register",
     "register, nothing found": f"{DIALOGUE}/register?q=xyzzy",
+    "where offers are missing": f"{DIALOGUE}/gaps",
+    "gaps of a municipality": f"{DIALOGUE}/gaps/08236038",
     "contribution": f"{DIALOGUE}/contributions/B-058",
     "contribute without a code": f"{DIALOGUE}/contribute/need",
     "join": f"{DIALOGUE}/join",

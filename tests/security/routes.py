@@ -63,6 +63,7 @@ class Ground:
             "slug": "probe",
             "reference": self.contributions[contribution],
             "into": "tr",
+            "ags": "08236040",
             "poll_id": str(self.polls[poll]),
             "batch_id": str(self.batch),
             "event_slug": self.board_day

@@ -1,0 +1,271 @@
+"""The gap matrix: what is missing and what exists, by municipality and field of action.
+
+Only what is public counts, and what stands together counts once. Entries about the whole county have a row
+of their own; its offers reach every municipality, so they are told apart from those at the place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from core.actor import Actor
+from core.db import db
+from core.errors import NotFound
+from dialog.models import Contribution, Dialogue
+from dialog.queries.merges import stands_alone
+from dialog.queries.register import FieldLabel, field_labels
+from dialog.vocabulary import NUMBER_PREFIX, Kind, Visibility, heading_language
+from region import queries as region_queries
+from region.models import Municipality
+
+NEAR_KM = 15.0
+"""So far apart the middles of two municipalities may be for an offer to be worth asking for."""
+
+_EARTH_KM = 6371.0
+_HEATS = ((6, 4), (3, 3), (2, 2), (1, 1))
+"""From so many needs on a cell has this shade."""
+
+
+class Reach(StrEnum):
+    """Where the offers are from which the needs of a cell could be met."""
+
+    HERE = "here"
+    COUNTY = "county"
+    NONE = "none"
+
+
+class Cell(NamedTuple):
+    """A municipality and a field: its needs, its own offers, and those for the whole county."""
+
+    needs: int
+    offers: int
+    county_offers: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has said anything here."""
+        return not (self.needs or self.offers)
+
+    @property
+    def heat(self) -> int:
+        """The shade from 0, no need, to 4."""
+        return next((shade for least, shade in _HEATS if self.needs >= least), 0)
+
+    @property
+    def reach(self) -> Reach | None:
+        """Where its offers are; None without a need."""
+        if not self.needs:
+            return None
+        if self.offers:
+            return Reach.HERE
+        return Reach.COUNTY if self.county_offers else Reach.NONE
+
+
+class Row(NamedTuple):
+    """One municipality, or the whole county where there is none."""
+
+    municipality: Municipality | None
+    cells: Mapping[int, Cell]
+    """By the id of the field; every field of the dialogue has one."""
+
+    @property
+    def needs(self) -> int:
+        """All its needs."""
+        return sum(cell.needs for cell in self.cells.values())
+
+    @property
+    def offers(self) -> int:
+        """All its own offers."""
+        return sum(cell.offers for cell in self.cells.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All rows: first the whole county, then the municipalities in German order of their names."""
+
+    fields: Sequence[FieldLabel]
+    rows: Sequence[Row]
+
+    @property
+    def with_entries(self) -> list[Row]:
+        """The whole county, and the municipalities from which there is anything."""
+        return [row for row in self.rows if row.municipality is None or row.needs or row.offers]
+
+    @property
+    def without(self) -> list[Municipality]:
+        """The municipalities from which there is nothing yet, which does not say that nothing is missing."""
+        return [row.municipality for row in self.rows if row.municipality and not (row.needs or row.offers)]
+
+    def needs_of(self, field: FieldLabel) -> int:
+        """The needs of a field in all places."""
+        return sum(row.cells[field.id].needs for row in self.rows)
+
+    @property
+    def most_needs(self) -> tuple[FieldLabel, int] | None:
+        """The field with most needs and their number, the first of several; None without any."""
+        best = max(self.fields, key=self.needs_of, default=None)
+        return (best, self.needs_of(best)) if best and self.needs_of(best) else None
+
+
+def matrix(actor: Actor, dialogue: Dialogue) -> Matrix:
+    """The matrix of a dialogue this actor sees, in three statements whatever its size."""
+    fields = list(field_labels(dialogue).values())
+    counts: dict[tuple[int | None, int, str], int] = {
+        (place, field, kind): number
+        for place, field, kind, number in db.session.execute(
+            select(Contribution.municipality_id, Contribution.field_id, Contribution.kind, func.count())
+            .where(
+                Contribution.dialogue_id == dialogue.id,
+                Contribution.visibility == Visibility.PUBLIC,
+                Contribution.kind.in_((Kind.NEED, Kind.OFFER)),
+                stands_alone(),
+            )
+            .group_by(Contribution.municipality_id, Contribution.field_id, Contribution.kind)
+        )
+    }
+
+    def row(municipality: Municipality | None) -> Row:
+        place = municipality.id if municipality else None
+        return Row(
+            municipality,
+            {
+                field.id: Cell(
+                    counts.get((place, field.id, Kind.NEED), 0),
+                    counts.get((place, field.id, Kind.OFFER), 0),
+                    counts.get((None, field.id, Kind.OFFER), 0),
+                )
+                for field in fields
+            },
+        )
+
+    places = region_queries.visible_municipalities(actor)
+    return Matrix(fields, [row(None), *(row(one) for one in places)])
+
+
+class Entry(NamedTuple):
+    """One need or offer as a story names it."""
+
+    kind: str
+    reference: str
+    title: str
+    language: str
+    provider: str
+    place: str
+    """The name of its municipality; empty for the whole county."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What there is of one field in a municipality, and offers elsewhere for which it could ask."""
+
+    field: FieldLabel
+    needs: Sequence[Entry]
+    offers: Sequence[Entry]
+    for_the_county: Sequence[Entry]
+    """Offers for the whole county; only where there is a need."""
+    nearby: Sequence[Entry]
+    """Offers of municipalities near by, the nearest first; only where there is a need and no offer here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One municipality in the matrix."""
+
+    municipality: Municipality
+    row: Row
+    chapters: Sequence[Chapter]
+
+
+def story(actor: Actor, dialogue: Dialogue, ags: str) -> Story:
+    """What is missing and what exists in a municipality, by field. Raises NotFound for an unknown key."""
+    whole = matrix(actor, dialogue)
+    row = next((one for one in whole.rows if one.municipality and one.municipality.ags == ags), None)
+    if row is None or row.municipality is None:
+        raise NotFound
+    here = row.municipality
+    distances = {
+        one.municipality.id: kilometres(here, one.municipality)
+        for one in whole.rows
+        if one.municipality and one.municipality is not here
+    }
+    near = {place: far for place, far in distances.items() if far is not None and far <= NEAR_KM}
+    names = {one.municipality.id: one.municipality.name for one in whole.rows if one.municipality}
+    found: dict[tuple[int, str, int | None], list[Entry]] = {}
+    for place, field, entry in _entries(dialogue, [here.id, *near], names):
+        found.setdefault((field, entry.kind, place), []).append(entry)
+    closest = sorted(near, key=lambda place: (near[place], names[place]))
+
+    def chapter(field: FieldLabel) -> Chapter:
+        needs = found.get((field.id, Kind.NEED, here.id), [])
+        offers = found.get((field.id, Kind.OFFER, here.id), [])
+        asked = bool(needs)
+        return Chapter(
+            field,
+            needs,
+            offers,
+            found.get((field.id, Kind.OFFER, None), []) if asked else [],
+            [one for place in closest for one in found.get((field.id, Kind.OFFER, place), [])]
+            if asked and not offers
+            else [],
+        )
+
+    return Story(here, row, [chapter(field) for field in whole.fields])
+
+
+def _entries(
+    dialogue: Dialogue, places: Sequence[int], names: Mapping[int, str]
+) -> list[tuple[int | None, int, Entry]]:
+    """Place, field and wording of what is public from these places and for the whole county, by number."""
+    rows = db.session.execute(
+        select(
+            Contribution.municipality_id,
+            Contribution.field_id,
+            Contribution.kind,
+            Contribution.number,
+            Contribution.title,
+            Contribution.text,
+            Contribution.language,
+            Contribution.provider,
+        )
+        .where(
+            Contribution.dialogue_id == dialogue.id,
+            Contribution.visibility == Visibility.PUBLIC,
+            Contribution.kind.in_((Kind.NEED, Kind.OFFER)),
+            Contribution.municipality_id.in_(places) | Contribution.municipality_id.is_(None),
+            stands_alone(),
+        )
+        .order_by(Contribution.number)
+    )
+    return [
+        (
+            place,
+            field,
+            Entry(
+                kind,
+                f"{NUMBER_PREFIX[Kind(kind)]}-{number:03d}",
+                title,
+                heading_language(title, text, language),
+                provider,
+                names.get(place, "") if place else "",
+            ),
+        )
+        for place, field, kind, number, title, text, language, provider in rows
+    ]
+
+
+def kilometres(one: Municipality, other: Municipality) -> float | None:
+    """How far apart the middles of two municipalities are (haversine formula); None if one is unknown."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    phi, psi = math.radians(one.lat), math.radians(other.lat)
+    half = (
+        math.sin((psi - phi) / 2) ** 2
+        + math.cos(phi) * math.cos(psi) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    )
+    return 2 * _EARTH_KM * math.asin(math.sqrt(half))

@@ -1,0 +1,68 @@
+"""Where offers are missing: the gap matrix as page and as table, and the story of one municipality."""
+
+from __future__ import annotations
+
+from flask import Response, render_template
+from flask_babel import format_date, format_decimal
+
+from core.i18n import gettext, name_in
+from core.tables import table
+from core.web import current_actor
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import gaps as queries
+from dialog.queries.register import COUNTY_WIDE
+from dialog.views.blueprint import blueprint
+
+
+@blueprint.get("/gaps")
+def gaps(slug: str) -> str:
+    """Needs and offers of every municipality by field; each cell leads to its entries in the register."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    return render_template(
+        "dialog/gaps.html",
+        dialogue=dialogue,
+        matrix=queries.matrix(actor, dialogue),
+        county_wide=COUNTY_WIDE,
+        Reach=queries.Reach,
+    )
+
+
+@blueprint.get("/gaps.csv")
+def gaps_table(slug: str) -> Response:
+    """The same figures as a table for Excel, one line for each place and field."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    matrix = queries.matrix(actor, dialogue)
+    head = ("ags", "place", "population", "field", "needs", "offers", "offers_for_the_county")
+    rows = (
+        (
+            row.municipality.ags if row.municipality else "",
+            row.municipality.name if row.municipality else gettext("Whole county"),
+            str(row.municipality.population) if row.municipality else "",
+            name_in(field.names),
+            str(row.cells[field.id].needs),
+            str(row.cells[field.id].offers),
+            str(row.cells[field.id].county_offers),
+        )
+        for row in matrix.rows
+        for field in matrix.fields
+    )
+    response = Response(table(head, rows), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.slug}-gaps.csv"'
+    return response
+
+
+@blueprint.get("/gaps/<ags>")
+def gaps_of_municipality(slug: str, ags: str) -> str:
+    """What is missing and what exists in one municipality, and which offers near by could be opened."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    story = queries.story(actor, dialogue, ags)
+    return render_template(
+        "dialog/gaps_story.html",
+        dialogue=dialogue,
+        story=story,
+        population=format_decimal(story.municipality.population),
+        counted_on=format_date(story.municipality.population_as_of),
+    )
