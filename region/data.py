@@ -69,3 +69,5 @@ class CountyFolder:
     field_sets: list[FieldSetData]
     outline: list[dict[str, Any]] | None = None
     """The chapters its concepts begin with; None if the folder does not say."""
+    list_words: dict[str, Any] | None = None
+    """Other words for fields and places; None if the folder does not say. See `region.list_words`."""

@@ -18,12 +18,14 @@ from typing import Any, TypeVar
 
 from region.appearance import APPEARANCES
 from region.data import CountyData, CountyFolder, FieldData, FieldSetData, MunicipalityData
+from region.list_words import faults_of
 from region.notices import CHOICES, NAMES
 
 COUNTY_FILE = "county.json"
 MUNICIPALITIES_FILE = "municipalities.csv"
 FIELDS_FILE = "fields.csv"
 OUTLINE_FILE = "outline.json"
+WORDS_FILE = "words.json"
 MAX_BYTES = 5_000_000
 """Largest file that is read."""
 
@@ -67,9 +69,10 @@ def read_folder(folder: Path) -> CountyFolder:
     municipalities = _read_municipalities(folder, county, faults)
     field_sets = _read_fields(folder, faults)
     outline = _read_outline(folder, faults)
+    words = _read_words(folder, municipalities, field_sets, faults)
     if faults.sentences or county is None:
         raise BadFolder(faults.sentences)
-    return CountyFolder(county, municipalities, field_sets, outline)
+    return CountyFolder(county, municipalities, field_sets, outline, words)
 
 
 def _read_text(folder: Path, name: str, faults: _Faults) -> str | None:
@@ -123,6 +126,22 @@ def _read_outline(folder: Path, faults: _Faults) -> list[dict[str, Any]] | None:
     found = [sentence for check in _outline_checks for sentence in check(data)]
     for sentence in found:
         faults.note(OUTLINE_FILE, sentence)
+    return None if found else data
+
+
+def _read_words(
+    folder: Path, municipalities: list[MunicipalityData], field_sets: list[FieldSetData], faults: _Faults
+) -> dict[str, Any] | None:
+    """Other words for fields and places, if the folder has such a file."""
+    if not (folder / WORDS_FILE).exists():
+        return None
+    data = _read_json(folder, WORDS_FILE, faults)
+    if data is None:
+        return None
+    fields = {one.slug: {field.slug for field in one.fields} for one in field_sets}
+    found = faults_of(data, {one.ags for one in municipalities}, fields)
+    for sentence in found:
+        faults.note(WORDS_FILE, sentence)
     return None if found else data
 
 

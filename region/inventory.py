@@ -9,7 +9,8 @@ inventory.declare(
     tables={
         "counties": Table(
             "content",
-            public="id ags name state seat population population_as_of publisher languages outline",
+            public="id ags name state seat population population_as_of publisher languages outline"
+            " list_words",
         ),
         "county_notices": Table(
             "content",

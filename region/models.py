@@ -34,6 +34,8 @@ class County(Base):
     languages: Mapped[list[str]] = mapped_column(JSON)
     outline: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     """The chapters its concepts begin with, as its folder has them; `concept.outline` reads them."""
+    list_words: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How lists of the municipalities name fields and places, as its folder says; see `region.list_words`."""
 
 
 class Municipality(Base):
