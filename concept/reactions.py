@@ -60,9 +60,12 @@ from dialog.facts import (
     EventTakenBack,
     GroupChanged,
     HeadingCorrected,
+    ListImported,
+    ListTakenBack,
 )
 from dialog.queries import batches as batch_queries
 from dialog.queries import contributions as contribution_queries
+from dialog.queries import lists as list_queries
 from dialog.vocabulary import Visibility
 from region.facts import CountyDataChanged, FigureAdded
 from region.models import Figure
@@ -127,11 +130,21 @@ def leave_out_hidden(actor: Actor, fact: ContributionHidden) -> None:
 @subscribe(ContributionWithdrawn)
 def leave_out_withdrawn(actor: Actor, fact: ContributionWithdrawn) -> None:
     """So it is with what its author has taken back; in what was frozen its words are destroyed."""
-    _keep_up(fact.contribution_id)
-    concept = queries.concept_for(fact.contribution_id)
-    contribution = contribution_queries.contribution_by_id(fact.contribution_id) if concept else None
-    if contribution is not None and concept is not None:
-        linked_actions.forget_words(SYSTEM, concept, contribution)
+    _leave_out(fact.contribution_id)
+
+
+@subscribe(ListImported)
+def include_list(actor: Actor, fact: ListImported) -> None:
+    """Everything that a list has brought stands in the concept."""
+    for contribution_id in list_queries.contributions_of(fact.import_id):
+        _keep_up(contribution_id)
+
+
+@subscribe(ListTakenBack)
+def leave_out_list(actor: Actor, fact: ListTakenBack) -> None:
+    """And nothing of it any more when the list is taken back."""
+    for contribution_id in list_queries.contributions_of(fact.import_id):
+        _leave_out(contribution_id)
 
 
 @subscribe(HeadingCorrected)
@@ -219,3 +232,11 @@ def _keep_up(contribution_id: int) -> None:
         actions.include_contribution(SYSTEM, concept, contribution)
     else:
         actions.renew_contribution(SYSTEM, concept, contribution)
+
+
+def _leave_out(contribution_id: int) -> None:
+    _keep_up(contribution_id)
+    concept = queries.concept_for(contribution_id)
+    contribution = contribution_queries.contribution_by_id(contribution_id) if concept else None
+    if contribution is not None and concept is not None:
+        linked_actions.forget_words(SYSTEM, concept, contribution)

@@ -72,6 +72,17 @@ inventory.declare(
             ("dialog.people",),
         ),
         Activity(
+            "lists",
+            _l("Lists of municipalities"),
+            _l("Needs and offers that a municipality has sent as a list: every row as it stood there."),
+            _l("So that the county knows what is missing and what helps, and what became of each row."),
+            _l("Offices and clubs, and people whom a list names although it should not"),
+            _l("The coordination; the entries that were taken over, everybody"),
+            (Basis.TASK,),
+            _l("The rows are kept with the entries that were made of them."),
+            ("dialog.list_previews",),
+        ),
+        Activity(
             "holds",
             _l("Legal holds"),
             _l("Which dialogue must not be deleted for the time being, who of staff said so, and why."),
@@ -140,6 +151,18 @@ inventory.declare(
             shown={"tier": TIER_LABELS.__getitem__},
         ),
         "register_numbers": Table("content", internal="dialogue_id kind last"),
+        "list_imports": Table(
+            "lists",
+            internal="id dialogue_id kind state file_name digest header by_hand counts by_key read_at"
+            " imported_at undone_at undone_by_key",
+        ),
+        "list_rows": Table(
+            "lists",
+            internal="id import_id record number cells digest outcome same_as reasons warnings understood"
+            " fix contribution_id",
+        ),
+        "offer_details": Table("lists", internal="contribution_id begin cost languages contact remark"),
+        "need_details": Table("lists", internal="contribution_id urgency reported_by reported_on remark"),
         "contributions": Table(
             "contributions",
             internal="id dialogue_id field_id publication_id visible_before revision noted_down group_id"

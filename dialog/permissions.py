@@ -438,5 +438,8 @@ entrances.declare(
         "dialog.extend_slip": Permission.HELP_PEOPLE,
         "dialog.check_in_slip": Permission.CHECK_IN,
     },
-    commands={"dialogue create": Permission.PREPARE_DIALOGUE},
+    commands={
+        "dialogue create": Permission.PREPARE_DIALOGUE,
+        "import municipal": Permission.IMPORT,
+    },
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from core import erasure, retention
 from core.i18n import lazy_gettext as _l
 from core.retention import Rule
+from dialog.actions import lists as list_actions
 from dialog.actions import privacy as actions
+from dialog.queries import lists as list_queries
 from dialog.queries import privacy as queries
 
 
@@ -37,5 +39,13 @@ def init() -> None:
             730,
             queries.outlived_notes,
             actions.clear_notes,
+        ),
+        Rule(
+            "dialog.list_previews",
+            _l("Lists of municipalities that were only looked at and not taken over"),
+            _l("after they were read"),
+            14,
+            list_queries.outlived_previews,
+            list_actions.forget_previews,
         ),
     )

@@ -50,6 +50,8 @@ from dialog.facts import (
     HoldLifted,
     HoldSet,
     KindChanged,
+    ListImported,
+    ListTakenBack,
     MergeDisputed,
     MergeUndone,
     MergeUpheld,
@@ -77,6 +79,7 @@ from dialog.models import Dialogue
 from dialog.queries import batches as batch_queries
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import lists as list_queries
 from dialog.queries import merges as merge_queries
 from dialog.queries import polls as poll_queries
 from dialog.queries import register as register_queries
@@ -215,6 +218,15 @@ def _have_read_again(dialogue: Dialogue, contributions: Iterable[int]) -> None:
     realtime.push(f"register:{dialogue.slug}", lambda language: {"version": version})
     for poll_id in sorted({poll for one in contributions for poll in poll_queries.polls_with(one)}):
         _tell_of_poll(poll_id)
+
+
+@react(ListImported, ListTakenBack)
+def show_list(fact: ListImported | ListTakenBack) -> None:
+    """Have the register read again: a whole list has come or gone, which nobody is sent row by row."""
+    found = list_queries.list_by_id(fact.import_id)
+    if found is not None and fact.number:
+        version = found.dialogue.register_version
+        realtime.push(f"register:{found.dialogue.slug}", lambda language: {"version": version})
 
 
 @react(DecisionsUndone)

@@ -123,6 +123,14 @@ ORIGIN_LABELS: Mapping[str, Sentence] = {
 }
 
 
+class ListState(StrEnum):
+    """How far a list that a municipality has sent is."""
+
+    PREVIEW = "preview"
+    IMPORTED = "imported"
+    UNDONE = "undone"
+
+
 HIDING_REASONS: Mapping[str, Sentence] = {
     "personal_data": _l("It names or describes a person who could be recognised."),
     "insult": _l("It insults or threatens people."),

@@ -40,6 +40,7 @@ from dialog.facts.dialogues import (
     HoldLifted,
     HoldSet,
 )
+from dialog.facts.lists import ListImported, ListTakenBack
 from dialog.facts.moderation import (
     ContributionsDecided,
     DecisionsUndone,
@@ -110,6 +111,8 @@ __all__ = [
     "HoldLifted",
     "HoldSet",
     "KindChanged",
+    "ListImported",
+    "ListTakenBack",
     "MergeDisputed",
     "MergeUndone",
     "MergeUpheld",

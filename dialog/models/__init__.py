@@ -11,6 +11,7 @@ from dialog.models.dialogues import (
     group_fields,
 )
 from dialog.models.holds import LegalHold
+from dialog.models.lists import ListImport, ListRow, NeedDetails, OfferDetails
 from dialog.models.merges import Merge, Translation
 from dialog.models.moderation import BatchItem, ModerationBatch, ModerationReminder, Objection, TextBlock
 from dialog.models.polls import Ballot, Poll, PollItem, Tally, Turnout
@@ -28,10 +29,14 @@ __all__ = [
     "DialogueEvent",
     "GroupChoice",
     "LegalHold",
+    "ListImport",
+    "ListRow",
     "Merge",
     "ModerationBatch",
     "ModerationReminder",
+    "NeedDetails",
     "Objection",
+    "OfferDetails",
     "Participant",
     "Poll",
     "PollItem",

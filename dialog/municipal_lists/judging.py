@@ -159,7 +159,7 @@ class _Judging:
         if is_empty(cells):
             return "empty_row"
         first = cells[filled[0]].strip()
-        title_at = self._question.columns["title"]
+        title_at = self._question.columns.get("title", -1)
         if filled[0] != title_at and _SUMS.match(first):
             return "sum_row"
         if _SUMS.match(said.get("title", "")) and len(filled) <= 2 and filled[-1] != title_at:

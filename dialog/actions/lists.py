@@ -1,0 +1,398 @@
+"""Taking over a list of needs or offers: read and judged, taken over as a whole, taken back as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+
+from core.actor import Actor
+from core.clock import now
+from core.db import db, upsert
+from core.errors import Conflict, Invalid
+from core.i18n import N_
+from core.i18n import lazy_gettext as _l
+from core.journal import record
+from core.text import clean_line, fold
+from dialog.actions._parts import keep_wording, raise_register_version
+from dialog.facts import ListImported, ListTakenBack
+from dialog.models import (
+    Contribution,
+    Dialogue,
+    ListImport,
+    ListRow,
+    NeedDetails,
+    OfferDetails,
+    RegisterNumber,
+    Revision,
+    Station,
+)
+from dialog.municipal_lists.columns import COLUMN_LABELS, mapping_of
+from dialog.municipal_lists.judging import Entry, Fix, Judged, Question, judge, report
+from dialog.municipal_lists.limits import BadList
+from dialog.municipal_lists.notes import TAKEN, Note
+from dialog.municipal_lists.places import COUNTY_WIDE
+from dialog.municipal_lists.reading import MunicipalList, read_list
+from dialog.permissions import RIGHTS, Permission
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import lists as queries
+from dialog.vocabulary import Kind, ListState, Origin, Outcome, Visibility
+from region import queries as region_queries
+
+NAMED_AT_MOST = 30
+"""Most register numbers that a refusal names."""
+
+_AT_ONCE = 400
+"""Most values in one statement; some databases take no more than a thousand."""
+
+
+def read_in(actor: Actor, dialogue: Dialogue, *, kind: Kind, file_name: str, content: bytes) -> ListImport:
+    """Read a list and judge its rows; nothing of it is in the register yet.
+
+    Raises Invalid, with one sentence about the whole file, for what is no list.
+    """
+    RIGHTS.require(actor, Permission.IMPORT, dialogue)
+    found = _readable(content)
+    made = ListImport(
+        dialogue_id=dialogue.id,
+        kind=kind,
+        state=ListState.PREVIEW,
+        file_name=clean_line(file_name)[:200],
+        digest=hashlib.sha256(content).hexdigest(),
+        header=list(found.header),
+        by_hand={},
+        counts={},
+        by_key=actor.key,
+        read_at=now(),
+    )
+    db.session.add(made)
+    db.session.flush()  # The rows need the id.
+    db.session.execute(
+        insert(ListRow),
+        [
+            _row_values(one) | {"import_id": made.id, "cells": list(one.cells), "fix": {}}
+            for one in _judge(actor, made, dialogue, found.rows, {})
+        ],
+    )
+    _count(made)
+    return made
+
+
+def judge_list(actor: Actor, dialogue: Dialogue, *, kind: Kind, content: bytes) -> list[Judged]:
+    """What would become of each row of a list, without keeping anything. Raises Invalid like `read_in`."""
+    RIGHTS.require(actor, Permission.IMPORT, dialogue)
+    found = _readable(content)
+    columns = mapping_of(found.header, kind)
+    _need_title(columns, found.header)
+    return judge(found.rows, queries.guide_of(actor, dialogue), _question(dialogue, kind, columns, {}))
+
+
+def take_over(
+    actor: Actor, dialogue: Dialogue, *, kind: Kind, file_name: str, content: bytes
+) -> tuple[int, list[Judged], dict[int, str]]:
+    """Read a list and take it over at once, for the command line.
+
+    Gives the list's id, what became of its rows, and the register numbers of the new entries by row.
+    """
+    found = read_in(actor, dialogue, kind=kind, file_name=file_name, content=content)
+    judged = _import(actor, found)
+    rows = queries.rows_of(found)
+    return found.id, judged, {row.record: row.contribution.reference for row in rows if row.contribution}
+
+
+def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) -> None:
+    """Say what headings mean (by their words, as `words.key` gives them; "" for nothing), and judge again."""
+    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    _check_open(found)
+    found.by_hand = {words: column for words, column in by_hand.items() if column in {"", *COLUMN_LABELS}}
+    _judge_again(actor, found)
+
+
+def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix) -> None:
+    """Decide by hand what a row means, and judge all again; empty parts of `fix` leave it as it was sent."""
+    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    _check_open(found)
+    row.fix = {"title": clean_line(fix.title), "place": fix.place, "field": fix.field, "take": fix.take}
+    db.session.flush()
+    _judge_again(actor, found)
+
+
+def drop_preview(actor: Actor, found: ListImport) -> None:
+    """Throw away a list that was only looked at."""
+    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    _check_open(found)
+    _delete([found.id])
+
+
+def forget_previews(actor: Actor, ids: Sequence[Any]) -> int:
+    """Throw away lists that were only looked at, long ago."""
+    RIGHTS.require(actor, Permission.ERASE_PERSON)
+    _delete(ids)
+    return len(ids)
+
+
+def import_list(actor: Actor, found: ListImport) -> int:
+    """Take over every row that is in order, all or none; gives how many entries are new.
+
+    Rows are judged once more, because the register may have changed since they were looked at. Raises
+    Conflict if the list was taken over before.
+    """
+    judged = _import(actor, found)
+    return sum(one.outcome in TAKEN for one in judged)
+
+
+def _import(actor: Actor, found: ListImport) -> list[Judged]:
+    dialogue = found.dialogue
+    RIGHTS.require(actor, Permission.IMPORT, dialogue)
+    _need_title(mapping_of(found.header, Kind(found.kind), found.by_hand), found.header)
+    _step(found, ListState.PREVIEW, ListState.IMPORTED)
+    # Locks the dialogue: of two lists with the same rows the second one finds those of the first.
+    raise_register_version(dialogue.id)
+    judged = _judge_again(actor, found)
+    taken = [one for one in judged if one.outcome in TAKEN]
+    made = _contributions(actor, dialogue, Kind(found.kind), [one.entry for one in taken])
+    by_record = {one.record: contribution.id for one, contribution in zip(taken, made, strict=True)}
+    rows = [row for row in queries.rows_of(found) if row.record in by_record]
+    if rows:
+        db.session.execute(
+            update(ListRow), [{"id": row.id, "contribution_id": by_record[row.record]} for row in rows]
+        )
+    found.state, found.imported_at = ListState.IMPORTED, now()
+    db.session.flush()
+    record(actor, ListImported(found.id, len(made)))
+    return judged
+
+
+def take_back(actor: Actor, found: ListImport) -> int:
+    """Withdraw everything a list has brought: words are destroyed, register numbers stay. Gives how many.
+
+    The rows stay as they were sent, so that nothing is lost. Raises Conflict, naming the entries, if somebody
+    has worked with any of them since, and if the list was taken back before.
+    """
+    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    _step(found, ListState.IMPORTED, ListState.UNDONE)
+    raise_register_version(found.dialogue_id)
+    used = queries.used_since(found)
+    if used:
+        named = ", ".join(used[:NAMED_AT_MOST]) + (" …" if len(used) > NAMED_AT_MOST else "")
+        raise Conflict(
+            _l(
+                "This list can no longer be taken back. Others have worked with entries of it: %(named)s.",
+                named=named,
+            ),
+            code="used",
+        )
+    ids = queries.contributions_of(found.id)
+    for begin in range(0, len(ids), _AT_ONCE):
+        _withdraw(ids[begin : begin + _AT_ONCE])
+    found.state, found.undone_at, found.undone_by_key = ListState.UNDONE, now(), actor.key
+    record(actor, ListTakenBack(found.id, len(ids)))
+    return len(ids)
+
+
+def _readable(content: bytes) -> MunicipalList:
+    try:
+        return read_list(content)
+    except BadList as error:
+        raise Invalid(error.sentence, {"file": [error.sentence]}) from error
+
+
+def _need_title(columns: Mapping[str, int], header: Sequence[str]) -> None:
+    if "title" not in columns:
+        named = ", ".join(f"“{heading}”" for heading in header if heading)[:300]
+        raise Invalid(_l("No column was recognised as the title. The headings are: %(named)s.", named=named))
+
+
+def _check_open(found: ListImport) -> None:
+    if found.state != ListState.PREVIEW:
+        raise Conflict(_l("This list has been taken over already. It can no longer be changed."))
+
+
+def _step(found: ListImport, before: ListState, after: ListState) -> None:
+    """Bring a list into another state in one statement, so that of two people only one does it."""
+    moved = db.session.execute(
+        update(ListImport)
+        .where(ListImport.id == found.id, ListImport.state == before)
+        .values(state=after)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount == 0:  # type: ignore[attr-defined]
+        raise Conflict(_l("Somebody has taken over this list, or taken it back, already."), code="decided")
+
+
+def _question(
+    dialogue: Dialogue, kind: Kind, columns: Mapping[str, int], fixes: Mapping[int, Fix]
+) -> Question:
+    return Question(
+        kind,
+        columns,
+        queries.known_entries(dialogue, kind),
+        queries.imported_before(dialogue, kind),
+        fixes,
+    )
+
+
+def _judge(
+    actor: Actor,
+    found: ListImport,
+    dialogue: Dialogue,
+    rows: Iterable[Sequence[str]],
+    fixes: Mapping[int, Fix],
+) -> list[Judged]:
+    kind = Kind(found.kind)
+    columns = mapping_of(found.header, kind, found.by_hand)
+    guide = queries.guide_of(actor, dialogue)
+    return judge([tuple(row) for row in rows], guide, _question(dialogue, kind, columns, fixes))
+
+
+def _judge_again(actor: Actor, found: ListImport) -> list[Judged]:
+    rows = queries.rows_of(found)
+    fixes = {row.record: Fix(**row.fix) for row in rows if row.fix}
+    judged = _judge(actor, found, found.dialogue, [row.cells for row in rows], fixes)
+    changes = [_row_values(one) | {"id": row.id} for row, one in zip(rows, judged, strict=True)]
+    db.session.execute(update(ListRow), changes)
+    db.session.expire_all()
+    _count(found)
+    return judged
+
+
+def _count(found: ListImport) -> None:
+    found.counts = dict(Counter(row.outcome for row in queries.rows_of(found)))
+
+
+def _row_values(one: Judged) -> dict[str, Any]:
+    told = report(one)
+    return {
+        "record": one.record,
+        "number": one.number,
+        "digest": one.digest,
+        "outcome": str(one.outcome),
+        "same_as": one.same_as[:20] if one.same_as else None,
+        "reasons": _kept(one.reasons),
+        "warnings": _kept(one.warnings),
+        "understood": told["values"],
+    }
+
+
+def _kept(notes: Iterable[Note]) -> list[list[Any]]:
+    return [[note.code, note.values] for note in notes]
+
+
+def _contributions(
+    actor: Actor, dialogue: Dialogue, kind: Kind, entries: Sequence[Entry]
+) -> list[Contribution]:
+    if not entries:
+        return []
+    moment = now()
+    fields = {one.slug: one.id for one in dialogue_queries.fields_of(dialogue)}
+    places = {one.ags: one.id for one in region_queries.visible_municipalities(actor)}
+    number = _reserve_numbers(dialogue.id, kind, len(entries))
+    made = []
+    for entry in entries:
+        words = (entry.title, entry.text, entry.target_group, entry.provider)
+        contribution = Contribution(
+            dialogue_id=dialogue.id,
+            kind=kind,
+            number=number,
+            field_id=fields[str(entry.field)],
+            municipality_id=None if entry.place == COUNTY_WIDE else places[str(entry.place)],
+            title=entry.title,
+            text=entry.text,
+            language="de",
+            target_group=entry.target_group,
+            provider=entry.provider,
+            search_text=fold(" ".join(words)),
+            origin=Origin.IMPORT,
+            visibility=Visibility.PUBLIC,
+            outcome=Outcome.ADOPTED,
+            created_at=moment,
+            published_at=moment,
+        )
+        keep_wording(actor, contribution)
+        made.append(contribution)
+        number += 1
+    db.session.add_all(made)
+    db.session.flush()  # Details and stations need the ids.
+    stations = [
+        _station(one.id, what, label)
+        for one in made
+        for what, label in (
+            ("imported", N_("Taken over from a list")),
+            ("published", N_("Published in the register")),
+        )
+    ]
+    db.session.execute(insert(Station), [values | {"at": moment} for values in stations])
+    details = [_details(kind, one.id, entry) for one, entry in zip(made, entries, strict=True)]
+    db.session.execute(insert(OfferDetails if kind == Kind.OFFER else NeedDetails), details)
+    return made
+
+
+def _station(contribution_id: int, kind: str, label: str) -> dict[str, Any]:
+    return {"contribution_id": contribution_id, "kind": kind, "label": label, "values": {}, "url": ""}
+
+
+def _details(kind: Kind, contribution_id: int, entry: Entry) -> dict[str, Any]:
+    values: dict[str, Any] = {"contribution_id": contribution_id, "remark": entry.remark}
+    if kind == Kind.OFFER:
+        return values | {
+            "begin": entry.begin,
+            "cost": entry.cost,
+            "languages": entry.languages,
+            "contact": entry.contact,
+        }
+    return values | {
+        "urgency": entry.urgency,
+        "reported_by": entry.reported_by,
+        "reported_on": entry.reported_on,
+    }
+
+
+def _reserve_numbers(dialogue_id: int, kind: Kind, many: int) -> int:
+    """Take so many register numbers in a row; gives the first. Locks the counter until the commit."""
+    counting = upsert(RegisterNumber).values(dialogue_id=dialogue_id, kind=kind, last=many)
+    last: int = db.session.execute(
+        counting.on_conflict_do_update(
+            index_elements=[RegisterNumber.dialogue_id, RegisterNumber.kind],
+            set_={"last": RegisterNumber.last + many},
+        ).returning(RegisterNumber.last)
+    ).scalar_one()
+    return last - many + 1
+
+
+def _withdraw(ids: Sequence[int]) -> None:
+    """Destroy the words of entries that nobody has worked with, as their author's withdrawing would."""
+    gone = db.session.execute(
+        update(Contribution)
+        .where(
+            Contribution.id.in_(ids),
+            Contribution.visibility == Visibility.PUBLIC,
+            Contribution.revision == 1,
+        )
+        .values(visibility=Visibility.WITHDRAWN, title="", text="", search_text="")
+        .execution_options(synchronize_session=False)
+    )
+    if gone.rowcount != len(ids):  # type: ignore[attr-defined]
+        raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
+    db.session.execute(
+        update(Revision)
+        .where(Revision.contribution_id.in_(ids))
+        .values(title="", text="")
+        .execution_options(synchronize_session=False)
+    )
+    for details in (OfferDetails, NeedDetails):
+        db.session.execute(
+            delete(details)
+            .where(details.contribution_id.in_(ids))
+            .execution_options(synchronize_session=False)
+        )
+    label = N_("Taken back together with its list")
+    db.session.execute(insert(Station), [_station(one, "withdrawn", label) | {"at": now()} for one in ids])
+    db.session.expire_all()
+
+
+def _delete(ids: Sequence[int]) -> None:
+    for model, column in ((ListRow, ListRow.import_id), (ListImport, ListImport.id)):
+        db.session.execute(delete(model).where(column.in_(ids)).execution_options(synchronize_session=False))

@@ -1,0 +1,98 @@
+"""Lists that municipalities send, as they came, and what their entries say beyond their words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import Base, int_pk, key_str, short_str
+from dialog.models.contributions import Contribution
+from dialog.models.dialogues import Dialogue
+from dialog.vocabulary import ListState
+
+
+class ListImport(Base):
+    """A list that was read: first only looked at, then taken over as a whole, maybe taken back as a whole."""
+
+    __tablename__ = "list_imports"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(str(one)) for one in ListState)})", name="state"),
+    )
+
+    id: Mapped[int_pk]
+    dialogue_id: Mapped[int] = mapped_column(ForeignKey("dialogues.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10), default=ListState.PREVIEW)
+    file_name: Mapped[short_str]
+    digest: Mapped[key_str]
+    """SHA-256 of the file, in hexadecimal digits."""
+    header: Mapped[list[str]] = mapped_column(JSON)
+    by_hand: Mapped[dict[str, str]] = mapped_column(JSON)
+    """What somebody said about headings: the heading's words, and the column it is; "" for none."""
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    """How many rows have each outcome."""
+    by_key: Mapped[key_str]
+    read_at: Mapped[datetime]
+    imported_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_key: Mapped[str | None] = mapped_column(String(64))
+
+    dialogue: Mapped[Dialogue] = relationship()
+    rows: Mapped[list[ListRow]] = relationship(order_by="ListRow.record")
+
+
+class ListRow(Base):
+    """One row of a list as it stood there, what can become of it and why, and what was made of it."""
+
+    __tablename__ = "list_rows"
+    __table_args__ = (UniqueConstraint("import_id", "record"),)
+
+    id: Mapped[int_pk]
+    import_id: Mapped[int] = mapped_column(ForeignKey("list_imports.id"))
+    record: Mapped[int]
+    """How many rows it is from the headings, counted from 1."""
+    number: Mapped[str] = mapped_column(String(20))
+    """Its own running number in the list, or `record`."""
+    cells: Mapped[list[str]] = mapped_column(JSON)
+    digest: Mapped[key_str] = mapped_column(index=True)
+    outcome: Mapped[str] = mapped_column(String(20))
+    same_as: Mapped[str | None] = mapped_column(String(20))
+    reasons: Mapped[list[Any]] = mapped_column(JSON)
+    warnings: Mapped[list[Any]] = mapped_column(JSON)
+    """Notes as `dialog.municipal_lists.notes` says them: code and what fills the sentence."""
+    understood: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What was read of it, as in the report of the command."""
+    fix: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """What somebody decided about it by hand: title, place, field, take."""
+    contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contributions.id"), index=True)
+
+    contribution: Mapped[Contribution | None] = relationship()
+
+
+class OfferDetails(Base):
+    """What a list says of an offer beyond its words, for staff. `cost` is in cents."""
+
+    __tablename__ = "offer_details"
+
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), primary_key=True)
+    begin: Mapped[date | None]
+    cost: Mapped[int | None]
+    languages: Mapped[short_str] = mapped_column(default="")
+    contact: Mapped[short_str] = mapped_column(default="")
+    """An office; lists name people here, too, so it is not shown to the public."""
+    remark: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class NeedDetails(Base):
+    """What a list says of a need beyond its words, for staff. `urgency` is from 1 to 5."""
+
+    __tablename__ = "need_details"
+
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), primary_key=True)
+    urgency: Mapped[int | None]
+    reported_by: Mapped[short_str] = mapped_column(default="")
+    reported_on: Mapped[date | None]
+    remark: Mapped[str] = mapped_column(String(1000), default="")

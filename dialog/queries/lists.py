@@ -1,0 +1,187 @@
+"""Lists of municipalities: those that were read, and what the next one is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from core import retention
+from core.actor import Actor
+from core.db import db
+from core.errors import NotFound
+from core.retention import Due
+from dialog.models import (
+    Contribution,
+    Decision,
+    Dialogue,
+    ListImport,
+    ListRow,
+    Merge,
+    PollItem,
+    Station,
+    Translation,
+)
+from dialog.municipal_lists.judging import KnownEntry
+from dialog.municipal_lists.places import COUNTY_WIDE, Guide
+from dialog.permissions import RIGHTS, Permission
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries.moderation import reference_of
+from dialog.vocabulary import Kind, ListState, Outcome, Visibility
+from region import queries as region_queries
+from region.models import ActionField, Municipality
+
+NO_USE = ("imported", "published", "in_concept")
+"""Stations that come by themselves when an entry is published; any other one is somebody's work."""
+
+
+def access_list(actor: Actor, dialogue: Dialogue, import_id: int) -> ListImport:
+    """A list that was read for this dialogue. Raises NotFound for others and for who may not import."""
+    found = db.session.get(ListImport, import_id)
+    if found is None or found.dialogue_id != dialogue.id:
+        raise NotFound
+    if not RIGHTS.allows(actor, Permission.IMPORT, dialogue):
+        raise NotFound
+    return found
+
+
+def lists_of(actor: Actor, dialogue: Dialogue) -> list[ListImport]:
+    """The lists of a dialogue, the latest first. Raises NotFound for who may not import."""
+    if not RIGHTS.allows(actor, Permission.IMPORT, dialogue):
+        raise NotFound
+    return list(
+        db.session.execute(
+            select(ListImport).where(ListImport.dialogue_id == dialogue.id).order_by(ListImport.id.desc())
+        ).scalars()
+    )
+
+
+def list_by_id(import_id: int) -> ListImport | None:
+    """A list, for reactions."""
+    return db.session.get(ListImport, import_id)
+
+
+def rows_of(found: ListImport) -> list[ListRow]:
+    """The rows of a list in their order, with what was made of them."""
+    return list(
+        db.session.execute(
+            select(ListRow)
+            .where(ListRow.import_id == found.id)
+            .options(joinedload(ListRow.contribution))
+            .order_by(ListRow.record)
+        ).scalars()
+    )
+
+
+def row_of(found: ListImport, record: int) -> ListRow:
+    """One row of a list. Raises NotFound."""
+    row = db.session.execute(
+        select(ListRow).where(ListRow.import_id == found.id, ListRow.record == record)
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def contributions_of(import_id: int) -> list[int]:
+    """Ids of the entries that a list has brought."""
+    found = db.session.execute(
+        select(ListRow.contribution_id).where(ListRow.import_id == import_id).order_by(ListRow.record)
+    )
+    return [one for one in found.scalars() if one is not None]
+
+
+def guide_of(actor: Actor, dialogue: Dialogue) -> Guide:
+    """What is known about the county and the fields of this dialogue."""
+    county = region_queries.county()
+    words = (county.list_words if county else None) or {}
+    fields = dialogue_queries.fields_of(dialogue)
+    return Guide(
+        county.name if county else "",
+        [(one.ags, one.name) for one in region_queries.visible_municipalities(actor)],
+        {one.slug: one.names for one in fields},
+        words.get("fields", {}).get(dialogue.field_set.slug, {}),
+        words.get("parts", {}),
+        words.get("county", ()),
+    )
+
+
+def known_entries(dialogue: Dialogue, kind: Kind) -> list[KnownEntry]:
+    """What the public register has of this kind."""
+    rows = db.session.execute(
+        select(
+            Contribution.number,
+            Municipality.ags,
+            ActionField.slug,
+            Contribution.title,
+            Contribution.provider,
+        )
+        .join(ActionField, ActionField.id == Contribution.field_id)
+        .join(Municipality, Municipality.id == Contribution.municipality_id, isouter=True)
+        .where(
+            Contribution.dialogue_id == dialogue.id,
+            Contribution.kind == kind,
+            Contribution.visibility == Visibility.PUBLIC,
+        )
+        .order_by(Contribution.number)
+    )
+    return [
+        KnownEntry(reference_of(kind, number), ags or COUNTY_WIDE, field, title, provider)
+        for number, ags, field, title, provider in rows
+    ]
+
+
+def imported_before(dialogue: Dialogue, kind: Kind) -> dict[str, str]:
+    """Register numbers of what earlier lists have brought and nobody has taken back, by the row's digest."""
+    rows = db.session.execute(
+        select(ListRow.digest, Contribution.kind, Contribution.number)
+        .join(ListImport, ListImport.id == ListRow.import_id)
+        .join(Contribution, Contribution.id == ListRow.contribution_id)
+        .where(
+            ListImport.dialogue_id == dialogue.id,
+            ListImport.kind == kind,
+            Contribution.visibility != Visibility.WITHDRAWN,
+        )
+        .order_by(ListRow.id)
+    )
+    return {digest: reference_of(kind_now, number) for digest, kind_now, number in rows}
+
+
+def used_since(found: ListImport) -> list[str]:
+    """Register numbers of the list's entries that somebody has worked with since: they cannot just vanish."""
+    of_it = Contribution.id
+    rows = db.session.execute(
+        select(Contribution.kind, Contribution.number)
+        .join(ListRow, ListRow.contribution_id == Contribution.id)
+        .where(
+            ListRow.import_id == found.id,
+            or_(
+                Contribution.visibility != Visibility.PUBLIC,
+                Contribution.outcome != Outcome.ADOPTED,
+                Contribution.revision != 1,
+                exists().where(Station.contribution_id == of_it, Station.kind.not_in(NO_USE)),
+                exists().where(PollItem.ref_kind == "contribution", PollItem.ref_id == of_it),
+                exists().where(or_(Merge.lead_id == of_it, Merge.member_id == of_it)),
+                exists().where(Translation.contribution_id == of_it),
+                exists().where(Decision.contribution_id == of_it),
+            ),
+        )
+        .order_by(Contribution.number)
+    )
+    return [reference_of(kind, number) for kind, number in rows]
+
+
+def outlived_previews(before: datetime) -> Sequence[Due]:
+    """Lists that were only looked at, and that before this moment."""
+    rows = db.session.execute(
+        select(ListImport.id, ListImport.read_at)
+        .where(
+            ListImport.state == ListState.PREVIEW,
+            ListImport.read_at < before,
+            ListImport.dialogue_id.not_in(retention.held_dialogues()),
+        )
+        .order_by(ListImport.read_at)
+    )
+    return [Due(one, at) for one, at in rows]
