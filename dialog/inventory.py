@@ -354,6 +354,9 @@ inventory.declare(
         "dialog.gaps_table": Export(_l("Needs and offers by place and topic as a table"), DataClass.PUBLIC),
         "dialog.programme_file": Export(_l("The programme for a calendar"), DataClass.PUBLIC),
         "dialog.event_file": Export(_l("The event for a calendar"), DataClass.PUBLIC),
+        "dialog.failed_rows": Export(
+            _l("Rows of a list that were not taken over, for those who sent it"), DataClass.INTERNAL
+        ),
         "dialog.moderation_log": Export(
             _l("Decisions on contributions, without words and people"), DataClass.INTERNAL
         ),

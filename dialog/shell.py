@@ -137,6 +137,10 @@ def add_entries(shell: Shell, dialogue: _Here | None) -> None:
             "objection",
             "type_in",
             "correct_heading",
+            "lists",
+            "municipal_list",
+            "list_columns",
+            "list_row",
         )
         add(_l("To check"), "moderation", *also, waiting=dialogue.waiting)
     add(_l("Events"), "events", *EVENT_PAGES)

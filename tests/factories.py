@@ -48,7 +48,7 @@ from core.clock import now
 from core.db import db
 from core.photographs import Photograph
 from core.transaction import transaction
-from dialog.actions import batches, merging, moderation
+from dialog.actions import batches, lists, merging, moderation
 from dialog.actions import contributions as contribution_actions
 from dialog.actions import dialogues as dialogue_actions
 from dialog.actions import events as event_actions
@@ -62,6 +62,7 @@ from dialog.models import (
     Dialogue,
     DialogueEvent,
     GroupChoice,
+    ListImport,
     Merge,
     ModerationBatch,
     Participant,
@@ -665,6 +666,15 @@ def batch(by: Person | None = None, *, of: Dialogue | None = None) -> Moderation
             chosen=[(waiting.reference, waiting.revision)],
             reason="advertising",
         )
+
+
+def municipal_list(of: Dialogue | None = None) -> ListImport:
+    """A list of needs that was read and not taken over yet; its only row waits for a decision."""
+    content = b"Gemeinde;Handlungsfeld;Bedarf\nNirgendwo-Unbekannt;;Treffpunkt\n"
+    to = of or dialogue()
+    with change():
+        here = dialogue_queries.access_dialogue(OPERATOR, to.slug)
+        return lists.read_in(OPERATOR, here, kind=Kind.NEED, file_name="bedarfe.csv", content=content)
 
 
 # ---------------------------------------------------------------------------------------------------- polls

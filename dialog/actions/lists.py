@@ -36,6 +36,7 @@ from dialog.municipal_lists.limits import BadList
 from dialog.municipal_lists.notes import TAKEN, Note
 from dialog.municipal_lists.places import COUNTY_WIDE
 from dialog.municipal_lists.reading import MunicipalList, read_list
+from dialog.municipal_lists.words import key
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import lists as queries
@@ -56,6 +57,8 @@ def read_in(actor: Actor, dialogue: Dialogue, *, kind: Kind, file_name: str, con
     """
     RIGHTS.require(actor, Permission.IMPORT, dialogue)
     found = _readable(content)
+    remembered = queries.remembered_columns(dialogue, kind)
+    headings = {key(heading) for heading in found.header}
     made = ListImport(
         dialogue_id=dialogue.id,
         kind=kind,
@@ -63,7 +66,7 @@ def read_in(actor: Actor, dialogue: Dialogue, *, kind: Kind, file_name: str, con
         file_name=clean_line(file_name)[:200],
         digest=hashlib.sha256(content).hexdigest(),
         header=list(found.header),
-        by_hand={},
+        by_hand={words: column for words, column in remembered.items() if words in headings},
         counts={},
         by_key=actor.key,
         read_at=now(),

@@ -33,6 +33,9 @@ from dialog.vocabulary import Kind, ListState, Outcome, Visibility
 from region import queries as region_queries
 from region.models import ActionField, Municipality
 
+LOOKED_BACK = 50
+"""So many lists are asked for what was said about their headings."""
+
 NO_USE = ("imported", "published", "in_concept")
 """Stations that come by themselves when an entry is published; any other one is somebody's work."""
 
@@ -131,6 +134,19 @@ def known_entries(dialogue: Dialogue, kind: Kind) -> list[KnownEntry]:
         KnownEntry(reference_of(kind, number), ags or COUNTY_WIDE, field, title, provider)
         for number, ags, field, title, provider in rows
     ]
+
+
+def remembered_columns(dialogue: Dialogue, kind: Kind) -> dict[str, str]:
+    """What was last said by hand about headings of lists of this kind."""
+    said: dict[str, str] = {}
+    for by_hand in db.session.execute(
+        select(ListImport.by_hand)
+        .where(ListImport.dialogue_id == dialogue.id, ListImport.kind == kind)
+        .order_by(ListImport.id.desc())
+        .limit(LOOKED_BACK)
+    ).scalars():
+        said = {**by_hand, **said}
+    return said
 
 
 def imported_before(dialogue: Dialogue, kind: Kind) -> dict[str, str]:

@@ -165,6 +165,8 @@ def addresses(make: Maker) -> Ground:
         "flipchart_id": make.flipchart(board),
         "lane_id": board.lanes["need"],
         "card_id": board.card_id,
+        "import_id": make.municipal_list().id,
+        "record": 1,
     }
     app = make._app
     rules = [

@@ -90,7 +90,7 @@ def test_a_list_is_taken_over_and_the_same_again_changes_nothing(enzkreis: Flask
         kept = db.session.get(NeedDetails, first.id)
         assert kept is not None
         assert (kept.urgency, kept.reported_by, str(kept.reported_on)) == (4, "Gemeinde", "2021-10-12")
-        assert [row.cells[3] for row in db.session.execute(select(ListRow)).scalars()][1] == "offener  TREFF!"
+        assert [row.cells[3] for row in the_list().rows][1] == "offener  TREFF!"
         assert [payload["number"] for _, _, payload in facts("ListImported")] == [2]
         journal = count(JournalEntry)
 

@@ -1,0 +1,115 @@
+"""Shapes of what staff send about lists of municipalities: the file, one row, the columns."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from werkzeug.datastructures import FileStorage, MultiDict
+from wtforms import BooleanField, FileField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-defined]
+
+from core.forms import AtMost, Form, OneOf
+from core.i18n import lazy_gettext as _l
+from core.text import clean_line
+from dialog.municipal_lists.columns import COLUMN_LABELS, ONLY_OF
+from dialog.municipal_lists.judging import Fix
+from dialog.municipal_lists.limits import MAX_BYTES
+from dialog.municipal_lists.places import COUNTY_WIDE
+from dialog.municipal_lists.words import key
+from dialog.vocabulary import TITLE_LIMIT, Kind
+
+KINDS = [Choice(Kind.NEED, _l("Needs")), Choice(Kind.OFFER, _l("Offers"))]
+
+
+class ListForm(Form):
+    """A list as it was sent, and what is in it."""
+
+    file = FileField(
+        _l("Your list"),
+        description=_l("A workbook (.xlsx) or CSV file as you have it, at most 5 MB and 10,000 rows."),
+    )
+    kind = RadioField(
+        _l("What does the list contain?"),
+        [OneOf(_l("Please choose whether these are needs or offers."))],
+        choices=KINDS,
+        validate_choice=False,
+    )
+
+    def __init__(
+        self, formdata: MultiDict[str, str] | None = None, sent: FileStorage | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(formdata, **kwargs)
+        self.name = (sent.filename or "") if sent else ""
+        self.content = sent.read(MAX_BYTES + 1) if sent else b""
+        if sent:
+            sent.close()
+        self.digest = hashlib.sha256(self.content).hexdigest()
+
+
+class RowForm(Form):
+    """What somebody decides about a row by hand; what is left open stays as the list says."""
+
+    title = StringField(
+        _l("Title"),
+        [AtMost(TITLE_LIMIT)],
+        filters=[lambda text: clean_line(text or "")],
+    )
+    place = SelectField(_l("Municipality"), validate_choice=False)
+    field = SelectField(_l("Field of action"), validate_choice=False)
+    take = BooleanField(_l("Take it over although it is similar to another entry"))
+
+    def offer(self, places: Iterable[tuple[str, str]], fields: Iterable[tuple[str, str]]) -> None:
+        """Fill the lists with the municipalities and the fields of the dialogue."""
+        as_it_says = Choice("", _l("As the list says"))
+        county = Choice(COUNTY_WIDE, _l("The whole county"))
+        self.place.choices = [as_it_says, county, *(Choice(ags, name) for ags, name in places)]
+        self.field.choices = [as_it_says, *(Choice(slug, name) for slug, name in fields)]
+
+    @property
+    def fix(self) -> Fix:
+        """What was decided; what is not on the lists counts as left open."""
+        return Fix(
+            title=self.title.data or "",
+            place=_on_list(self.place),
+            field=_on_list(self.field),
+            take=bool(self.take.data),
+        )
+
+
+def _on_list(field: SelectField) -> str:
+    known = {choice.value for choice in field.choices}  # type: ignore[union-attr]
+    return str(field.data) if field.data in known else ""
+
+
+def columns_form(
+    header: Sequence[str],
+    kind: Kind,
+    present: Mapping[str, int],
+    formdata: MultiDict[str, str] | None = None,
+) -> Form:
+    """A form with one choice for each heading; `present` says which column stands where now."""
+    offered = [
+        Choice("", _l("Leave this column out")),
+        *(Choice(name, label) for name, label in COLUMN_LABELS.items() if ONLY_OF.get(name, kind) == kind),
+    ]
+    at = {position: column for column, position in present.items()}
+    members: dict[str, Any] = {
+        f"column_{position}": SelectField(
+            heading, choices=list(offered), default=at.get(position, ""), validate_choice=False
+        )
+        for position, heading in enumerate(header)
+        if heading
+    }
+    form: Form = type("ColumnsForm", (Form,), members)(formdata)
+    return form
+
+
+def named_columns(form: Form, header: Sequence[str]) -> dict[str, str]:
+    """What each heading was said to mean."""
+    return {
+        key(heading): str(form[f"column_{position}"].data or "")
+        for position, heading in enumerate(header)
+        if heading
+    }

@@ -1,0 +1,273 @@
+"""Lists of municipalities: handing one in, looking at its rows, mending them, taking it over and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from core.errors import Invalid
+from core.forms import Form
+from core.i18n import gettext, name_in
+from core.i18n import language as language_in_use
+from core.i18n import lazy_gettext as _l
+from core.paging import Paging
+from core.tables import table
+from core.web import Answer, current_actor, page, submit
+from dialog.actions import lists as actions
+from dialog.list_forms import KINDS, ListForm, RowForm, columns_form, named_columns
+from dialog.models import Dialogue, ListImport, ListRow
+from dialog.municipal_lists.columns import mapping_of
+from dialog.municipal_lists.limits import MAX_BYTES
+from dialog.municipal_lists.notes import FAILED, OUTCOME_LABELS, TAKEN, Note
+from dialog.municipal_lists.places import COUNTY_WIDE
+from dialog.permissions import RIGHTS, Permission
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import lists as queries
+from dialog.views.blueprint import blueprint
+from dialog.vocabulary import Kind, ListState
+from region import queries as region_queries
+
+ROWS_PER_PAGE = 50
+TO_LOOK_AT = "open"
+"""The filter for everything that somebody has to decide about."""
+
+
+@blueprint.route("/lists", methods=["GET", "POST"])
+def lists(slug: str) -> Response:
+    """The lists of a dialogue, and handing in another one; it is only looked at then."""
+    actor, dialogue = current_actor(), _dialogue(slug)
+    if request.method != "POST":
+        return page(_draw_lists(dialogue, ListForm()))
+    # A list is larger than other things that people send; only those who import may send one.
+    request.max_content_length = MAX_BYTES + 100_000
+    try:
+        form = ListForm(request.form, sent=request.files.get("file"))
+    except RequestEntityTooLarge:
+        form = ListForm()
+        form.file.errors = [_l("The file is larger than %(max)s MB.", max=MAX_BYTES // 1_000_000)]
+        return page(_draw_lists(dialogue, form), Invalid.status)
+    if not form.content:
+        form.validate()
+        form.file.errors = [_l("Please choose a file with your list.")]
+        return page(_draw_lists(dialogue, form), Invalid.status)
+
+    def act() -> Answer:
+        here = _dialogue(slug)
+        made = actions.read_in(
+            actor, here, kind=Kind(form.kind.data), file_name=form.name, content=form.content
+        )
+        return Answer(url_for("dialog.municipal_list", slug=slug, import_id=made.id), {"digest": form.digest})
+
+    def reveal(answer: Answer) -> Response:
+        if answer.data["digest"] != form.digest:
+            # Back, another file, and sent with the old form: it must not pass for the first one.
+            form.renew_key()
+            form.alerts.append(_l("Please choose the file once more and send it again."))
+            return page(_draw_lists(dialogue, form), Invalid.status)
+        return Response(status=303, headers={"Location": answer.location})
+
+    return submit(form, act, lambda form: _draw_lists(dialogue, form), reveal=reveal)
+
+
+@blueprint.get("/lists/<int:import_id>")
+def municipal_list(slug: str, import_id: int) -> Response:
+    """What becomes of each row, or became of it."""
+    return page(_draw_list(_dialogue(slug), _list(slug, import_id), Form()))
+
+
+@blueprint.post("/lists/<int:import_id>/import")
+def take_list_over(slug: str, import_id: int) -> Response:
+    """Take over every row that is in order."""
+    return _act_on_list(slug, import_id, lambda found: actions.import_list(current_actor(), found))
+
+
+@blueprint.post("/lists/<int:import_id>/undo")
+def take_list_back(slug: str, import_id: int) -> Response:
+    """Withdraw everything that the list has brought."""
+    return _act_on_list(slug, import_id, lambda found: actions.take_back(current_actor(), found))
+
+
+@blueprint.post("/lists/<int:import_id>/drop")
+def drop_list(slug: str, import_id: int) -> Response:
+    """Throw away a list that was only looked at."""
+
+    def drop(found: ListImport) -> None:
+        actions.drop_preview(current_actor(), found)
+
+    return _act_on_list(slug, import_id, drop, location=url_for("dialog.lists", slug=slug))
+
+
+@blueprint.route("/lists/<int:import_id>/columns", methods=["GET", "POST"])
+def list_columns(slug: str, import_id: int) -> Response:
+    """Say what the headings of a list mean."""
+    actor, dialogue, found = current_actor(), _dialogue(slug), _list(slug, import_id)
+    kind = Kind(found.kind)
+    sent = request.form if request.method == "POST" else None
+    form = columns_form(found.header, kind, mapping_of(found.header, kind, found.by_hand), sent)
+    header = list(found.header)
+
+    def show(form: Form) -> str:
+        return render_template(
+            "dialog/list_columns.html", dialogue=dialogue, found=_list(slug, import_id), form=form
+        )
+
+    if request.method != "POST":
+        return page(show(form))
+
+    def act() -> Answer:
+        actions.name_columns(actor, _list(slug, import_id), named_columns(form, header))
+        return Answer(url_for("dialog.municipal_list", slug=slug, import_id=import_id))
+
+    return submit(form, act, show)
+
+
+@blueprint.route("/lists/<int:import_id>/rows/<int:record>", methods=["GET", "POST"])
+def list_row(slug: str, import_id: int, record: int) -> Response:
+    """One row as it was sent, and deciding what it means."""
+    actor, dialogue, found = current_actor(), _dialogue(slug), _list(slug, import_id)
+    row = queries.row_of(found, record)
+    form = RowForm(request.form if request.method == "POST" else None, data=row.fix)
+    form.offer(_places(), _fields(dialogue))
+    if request.method != "POST" and not form.title.data:
+        form.title.data = row.understood.get("title", "")
+
+    def show(form: RowForm) -> str:
+        here = _list(slug, import_id)
+        row = queries.row_of(here, record)
+        return render_template(
+            "dialog/list_row.html",
+            dialogue=dialogue,
+            found=here,
+            row=row,
+            cells=[
+                (heading, cell) for heading, cell in zip(here.header, row.cells, strict=False) if cell.strip()
+            ],
+            labels=OUTCOME_LABELS,
+            said=_said,
+            form=form,
+        )
+
+    if request.method != "POST":
+        return page(show(form))
+
+    def act() -> Answer:
+        here = _list(slug, import_id)
+        actions.fix_row(actor, here, queries.row_of(here, record), form.fix)
+        return Answer(
+            url_for("dialog.municipal_list", slug=slug, import_id=import_id, _anchor=f"row-{record}")
+        )
+
+    return submit(form, act, show)
+
+
+@blueprint.get("/lists/<int:import_id>/rows.csv")
+def failed_rows(slug: str, import_id: int) -> Response:
+    """The rows that were not taken over, as they were sent, each with the reason."""
+    found = _list(slug, import_id)
+    head = [*found.header, gettext("Reason")]
+    rows = [
+        [*row.cells, *[""] * (len(found.header) - len(row.cells)), " ".join(_said(row.reasons))]
+        for row in queries.rows_of(found)
+        if row.outcome in FAILED
+    ]
+    response = Response(table(head, rows), mimetype="text/csv")
+    name = f"{found.dialogue.slug}-{found.id}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _dialogue(slug: str) -> Dialogue:
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    RIGHTS.require(actor, Permission.IMPORT, dialogue)
+    return dialogue
+
+
+def _list(slug: str, import_id: int) -> ListImport:
+    return queries.access_list(current_actor(), _dialogue(slug), import_id)
+
+
+def _act_on_list(
+    slug: str, import_id: int, do: Callable[[ListImport], object], *, location: str = ""
+) -> Response:
+    _list(slug, import_id)
+
+    def act() -> Answer:
+        do(_list(slug, import_id))
+        return Answer(location or url_for("dialog.municipal_list", slug=slug, import_id=import_id))
+
+    return submit(
+        Form.from_request(), act, lambda form: _draw_list(_dialogue(slug), _list(slug, import_id), form)
+    )
+
+
+def _places() -> list[tuple[str, str]]:
+    return [(one.ags, one.name) for one in region_queries.visible_municipalities(current_actor())]
+
+
+def _fields(dialogue: Dialogue) -> list[tuple[str, str]]:
+    here = language_in_use()
+    return [(one.slug, name_in(one.names, here)) for one in dialogue_queries.fields_of(dialogue)]
+
+
+def _said(notes: list[list[object]]) -> list[str]:
+    """Notes as sentences in the language in use."""
+    return [str(Note(str(code), dict(values))) for code, values in notes]  # type: ignore[call-overload]
+
+
+def _draw_lists(dialogue: Dialogue, form: ListForm) -> str:
+    return render_template(
+        "dialog/lists.html",
+        dialogue=dialogue,
+        found=queries.lists_of(current_actor(), dialogue),
+        form=form,
+        kinds={choice.value: choice.label for choice in KINDS},
+        states=ListState,
+        taken=TAKEN,
+    )
+
+
+def _draw_list(dialogue: Dialogue, found: ListImport, form: Form) -> str:
+    rows = queries.rows_of(found)
+    wanted = request.args.get("show", "")
+    shown = [row for row in rows if _fits(row, wanted)]
+    paging = Paging.of(request.args.get("page"), ROWS_PER_PAGE, len(shown))
+    columns = mapping_of(found.header, Kind(found.kind), found.by_hand)
+    options = [("", gettext("All rows")), (TO_LOOK_AT, gettext("What you have to decide"))]
+    for outcome, label in OUTCOME_LABELS.items():
+        if found.counts.get(outcome):
+            options.append((str(outcome), f"{label} ({found.counts[outcome]})"))
+    return render_template(
+        "dialog/municipal_list.html",
+        dialogue=dialogue,
+        found=found,
+        form=form,
+        kinds={choice.value: choice.label for choice in KINDS},
+        rows=shown[paging.offset : paging.offset + ROWS_PER_PAGE],
+        paging=paging.numbers,
+        paged=lambda number: url_for(
+            "dialog.municipal_list",
+            slug=dialogue.slug,
+            import_id=found.id,
+            show=wanted or None,
+            page=number,
+        ),
+        wanted=wanted,
+        options=options,
+        ready=sum(found.counts.get(outcome, 0) for outcome in TAKEN),
+        failed=sum(found.counts.get(outcome, 0) for outcome in FAILED),
+        has_title="title" in columns,
+        labels=OUTCOME_LABELS,
+        fixable=FAILED,
+        county_wide=COUNTY_WIDE,
+        places=dict(_places()),
+        fields=dict(_fields(dialogue)),
+        said=_said,
+    )
+
+
+def _fits(row: ListRow, wanted: str) -> bool:
+    return wanted in {"", row.outcome} or (wanted == TO_LOOK_AT and row.outcome in FAILED)
