@@ -66,7 +66,12 @@ def test_every_file_to_take_away_is_declared(app: Flask) -> None:
     assert set(inventory.EXPORTS) <= endpoints
     assert {"dialog.register_table", "dialog.ballots_file", "concept.download"} <= set(inventory.EXPORTS)
     private = {endpoint for endpoint, export in inventory.EXPORTS.items() if export.kind != DataClass.PUBLIC}
-    assert private == {"accounts.download_my_data", "dialog.moderation_log", "dialog.invite"}
+    assert private == {
+        "accounts.download_my_data",
+        "dialog.failed_rows",
+        "dialog.moderation_log",
+        "dialog.invite",
+    }
 
 
 def test_the_reviewed_record_is_what_the_program_says(app: Flask) -> None:
