@@ -39,7 +39,6 @@ NOT_OVER_HTTP = {
     "core.read_public": "says that everybody may read static files and the health check",
     "core.watch": "live connections; see tests/dialog/test_sockets.py",
     "dialog.erase_registration": "the program itself; see tests/dialog/test_registrations.py",
-    "dialog.import": "a command and the demonstration",
     "dialog.remind": "the program itself; see tests/dialog/test_notices.py",
     "pages.load_demo": "a command",
     "pages.see_home": "the home page, which everybody sees",
