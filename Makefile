@@ -15,7 +15,7 @@ sentences := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 pytest := $(bin)/python -m pytest --numprocesses=$(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgres check bench bench-live screenshots example messages lock clean
+.PHONY: help install run test test-postgres check bench bench-live bench-matching screenshots example messages lock clean
 .PHONY: environment test-environment test-needs frontend
 .DELETE_ON_ERROR:
 
@@ -57,6 +57,9 @@ bench: test-environment frontend $(sentences) ## Measure the ratios of docs/perf
 # The servers of others are no part of the program: ARGS="--peers DIR" says where they are (tools/bench_live).
 bench-live: test-environment frontend $(sentences) ## Measure live pages beside other servers (ARGS="--watchers 60")
 	$(bin)/python -m tools.bench_live $(ARGS)
+
+bench-matching: test-environment ## Measure the proposals of offers for needs, and write docs/performance.md
+	$(bin)/python -m tools.bench_matching $(ARGS)
 
 screenshots: test-needs test-environment frontend $(sentences) ## Take the pictures in docs/screenshots anew
 	$(bin)/python -m tools.screenshots $(ARGS)
