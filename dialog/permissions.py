@@ -347,6 +347,7 @@ entrances.declare(
         "dialog.objection": Permission.DECIDE_OBJECTION,
         "dialog.merges": Permission.SEE_QUEUE,
         "dialog.merge": Permission.MERGE,
+        "dialog.matches": Permission.MODERATE,
         "dialog.decide_merge": Permission.SEE_QUEUE,
         "dialog.object_to_merge": Permission.OBJECT_TO_MERGE,
         "dialog.type_in": Permission.TYPE_IN,

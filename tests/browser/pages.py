@@ -100,6 +100,8 @@ COORDINATOR = {
     "column of a board": f"{BOARD}/lanes/17",
     "contributions that stand together": f"{DIALOGUE}/moderation/merges",
     "put contributions together": f"{DIALOGUE}/moderation/B-058/merge",
+    "offers that may fit": f"{DIALOGUE}/moderation/B-058/offers",
+    "lists of municipalities": f"{DIALOGUE}/lists",
     "translate a contribution": f"{DIALOGUE}/contributions/B-058/translate/en",
     "needs a translation": f"{DIALOGUE}/moderation/translations?into=en",
     "registrations": f"{AHEAD}/registrations",

@@ -83,7 +83,7 @@ def test_sentences_escape_what_is_put_into_them(app: Flask) -> None:
         assert draw('{{ _("for %(whom)s", whom="<b>") }}').render() == "für &lt;b&gt;"
         assert draw('{{ _("for %(whom)s", whom=bold) }}').render(bold=Markup("<b>")) == "für <b>"
         assert draw('{{ _("100 %% of <all>") }}').render() == "100 % of <all>"
-        assert draw('{{ ngettext("%(num)s need", "%(num)s needs", 3) }}').render() == "3 needs"
+        assert draw('{{ ngettext("%(num)s need", "%(num)s needs", 3) }}').render() == "3 Bedarfe"
 
 
 def test_sentences_follow_the_language_of_each_request(app: Flask) -> None:
