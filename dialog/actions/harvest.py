@@ -142,12 +142,19 @@ def reopen(actor: Actor, contribution: Contribution, before: Before) -> None:
     """Take back what the harvest decided: words, kind, number and place are again those of that state.
 
     The wording of the harvest is kept like any other. Raises Conflict if staff have decided on the
-    contribution meanwhile, such as by hiding it.
+    contribution meanwhile, such as by hiding it, or have something published stand with it.
     """
     RIGHTS.require(actor, Permission.HARVEST, contribution)
     after = {Outcome.ADOPTED: Visibility.PUBLIC, Outcome.NOT_TAKEN: Visibility.GROUP}
     if contribution.visibility != after.get(Outcome(contribution.outcome)):
         raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
+    standing = merge_queries.standing_of_lead(contribution.id)
+    if any(merge.visibility_before == Visibility.PUBLIC for merge in standing):
+        # What was published by itself would vanish from the register behind a card that is read by a group.
+        raise Conflict(
+            _l("Others stand with %(number)s. Please take them apart first.", number=contribution.reference),
+            code="leads_others",
+        )
     was_public = contribution.visibility == Visibility.PUBLIC
     move(contribution, before.visibility)
     contribution.outcome = Outcome.OPEN
@@ -164,8 +171,8 @@ def reopen(actor: Actor, contribution: Contribution, before: Before) -> None:
         contribution.search_text = searchable(contribution)
         keep_wording(actor, contribution)
     add_station(contribution.id, "undone", N_("The working group looks at it again"), {}, "", now())
-    for merge in merge_queries.standing_of_lead(contribution.id):
-        if merge.visibility_before != Visibility.PUBLIC and merge.member.visibility == Visibility.PUBLIC:
+    for merge in standing:
+        if merge.member.visibility == Visibility.PUBLIC:
             merge.member.visibility = merge.visibility_before
             merge.member.published_at = None
     db.session.flush()

@@ -1,0 +1,60 @@
+"""The ends of a harvest: no vote, card or number is left without one."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.db import db
+from core.errors import Conflict
+from core.transaction import transaction
+from dialog.actions import harvest as dialog_harvest
+from dialog.actions import merging
+from dialog.models import Contribution, Merge
+from dialog.vocabulary import Kind
+from tests import factories as make
+from tests.factories import BoardMade, Person
+from tests.workshops.test_votes import here
+from workshops.actions import harvest
+from workshops.queries import harvest as queries
+
+pytestmark = pytest.mark.usefixtures("inside")
+
+
+def found(card: Contribution) -> Contribution:
+    db.session.expire_all()
+    return db.session.get_one(Contribution, card.id)
+
+
+def take_up(board: BoardMade, card: Contribution) -> None:
+    one = found(card)
+    wording = dialog_harvest.Wording(one.text, Kind(one.kind), one.field, one.municipality)
+    with transaction():
+        harvest.take_up(
+            board.lead.actor, here(board.lead, board), card.id, wording, members=[], based_on=one.revision
+        )
+
+
+def undo(board: BoardMade, person: Person) -> None:
+    with transaction():
+        step = queries.latest_step(board.id)
+        assert step is not None
+        harvest.undo(person.actor, here(person, board), step.id)
+
+
+def test_a_card_is_not_taken_back_from_under_what_was_published_before() -> None:
+    board, staff = make.board(), make.account("coordinator")
+    card, known = make.card(board, "Ein Bus am Abend."), make.contribution(text="Abends ein Bus.")
+    take_up(board, card)
+    with transaction():
+        merge_id = merging.merge_contribution(staff.actor, found(known), found(card))
+    with pytest.raises(Conflict) as refused:
+        undo(board, board.lead)
+    assert refused.value.code == "leads_others"
+    db.session.rollback()
+    assert (found(card).visibility, found(known).visibility) == ("public", "public")
+
+    with transaction():
+        merge = db.session.get_one(Merge, merge_id)
+        merging.part_contribution(staff.actor, merge)
+    undo(board, board.lead)
+    assert (found(card).visibility, found(known).visibility) == ("group", "public")
