@@ -58,3 +58,20 @@ def test_a_card_is_not_taken_back_from_under_what_was_published_before() -> None
         merging.part_contribution(staff.actor, merge)
     undo(board, board.lead)
     assert (found(card).visibility, found(known).visibility) == ("group", "public")
+
+
+def test_in_a_closed_group_nothing_is_opened_again() -> None:
+    board, staff = make.board(), make.account("coordinator")
+    card = make.card(board, "Ein Bus am Abend.")
+    take_up(board, card)
+    with transaction():
+        harvest.close_group(board.lead.actor, here(board.lead, board))
+    with pytest.raises(Conflict):
+        undo(board, staff)
+    db.session.rollback()
+    assert found(card).outcome == "adopted"
+
+    with transaction():
+        harvest.reopen_group(staff.actor, here(staff, board))
+    undo(board, staff)
+    assert found(card).outcome == "open"

@@ -91,10 +91,14 @@ def put_off(actor: Actor, here: BoardHere, card_id: int) -> None:
 def undo(actor: Actor, here: BoardHere, step_id: int) -> HarvestStep:
     """Take back the latest decision of a harvest, which must be this one; gives it.
 
-    Raises Conflict if somebody has decided on another card meanwhile.
+    Raises Conflict if somebody has decided on another card meanwhile, or closed the group: nobody would
+    have said why the card is left open.
     """
     RIGHTS.require(actor, Permission.HARVEST, here)
     raise_board_version(here.board.id)
+    db.session.refresh(here.board)
+    if here.board.harvested_at is not None:
+        raise Conflict(_l("This group is closed. Its result stands."), code="closed")
     step = queries.latest_step(here.board.id)
     if step is None or step.id != step_id:
         raise Conflict(
