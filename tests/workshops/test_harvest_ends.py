@@ -13,9 +13,11 @@ from dialog.models import Contribution, Merge
 from dialog.vocabulary import Kind
 from tests import factories as make
 from tests.factories import BoardMade, Person
-from tests.workshops.test_votes import here
-from workshops.actions import harvest
+from tests.workshops.test_votes import give, here, opened
+from workshops.actions import harvest, votes
 from workshops.queries import harvest as queries
+from workshops.queries import protocols
+from workshops.queries import votes as vote_queries
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -75,3 +77,16 @@ def test_in_a_closed_group_nothing_is_opened_again() -> None:
         harvest.reopen_group(staff.actor, here(staff, board))
     undo(board, staff)
     assert found(card).outcome == "open"
+
+
+def test_the_protocol_counts_the_latest_vote_on_a_column_as_the_board_does() -> None:
+    board = make.board()
+    card = make.card(board, "Ein Bus am Abend.")
+    for points in (2, 1):
+        poll = opened(board)
+        give(board, board.member, {poll.items[0].id: points})
+        with transaction():
+            votes.end_vote(board.lead.actor, here(board.lead, board), lane_id=board.lanes["need"])
+    assert vote_queries.points_on(board.id) == {card.id: 1}
+    record = protocols.board_record(here(board.lead, board))
+    assert [one.points for one in record.cards] == [1]

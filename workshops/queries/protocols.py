@@ -188,10 +188,14 @@ def _find_merges(found: _Found, contributions: list[int]) -> None:
 
 
 def _points(contributions: list[int]) -> dict[int, int]:
-    """The points of contributions in votes of groups that are over, by id; only of tiers that count."""
+    """The points of contributions in the latest votes on columns, if over; only of tiers that count.
+
+    An earlier vote on the same column is none of the result, on the board as in the protocol.
+    """
     rows = db.session.execute(
         select(PollItem.ref_id, Poll.rules, Tally.tier, Tally.points)
         .join(Poll, Poll.id == PollItem.poll_id)
+        .join(Lane, Lane.poll_id == Poll.id)
         .outerjoin(Tally, Tally.item_id == PollItem.id)
         .where(
             PollItem.ref_kind == "contribution",
