@@ -10,11 +10,12 @@ from core.transaction import transaction
 from dialog.actions import harvest as dialog_harvest
 from dialog.actions import merging
 from dialog.models import Contribution, Merge
-from dialog.vocabulary import Kind
+from dialog.vocabulary import Kind, PollStatus
 from tests import factories as make
 from tests.factories import BoardMade, Person
 from tests.workshops.test_votes import give, here, opened
 from workshops.actions import harvest, votes
+from workshops.models import Lane
 from workshops.queries import harvest as queries
 from workshops.queries import protocols
 from workshops.queries import votes as vote_queries
@@ -90,3 +91,17 @@ def test_the_protocol_counts_the_latest_vote_on_a_column_as_the_board_does() -> 
     assert vote_queries.points_on(board.id) == {card.id: 1}
     record = protocols.board_record(here(board.lead, board))
     assert [one.points for one in record.cards] == [1]
+
+
+def test_a_vote_ends_at_the_latest_with_its_group() -> None:
+    board = make.board()
+    card = make.card(board, "Ein Bus am Abend.")
+    poll = opened(board)
+    give(board, board.member, {poll.items[0].id: 2})
+    take_up(board, card)
+    with transaction():
+        harvest.close_group(board.lead.actor, here(board.lead, board))
+    lane = db.session.get_one(Lane, board.lanes["need"])
+    assert lane.poll is not None
+    assert lane.poll.status == PollStatus.CLOSED
+    assert vote_queries.points_on(board.id) == {card.id: 2}

@@ -14,14 +14,14 @@ from core.errors import Conflict, Invalid
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_text
+from dialog.actions import group_polls, merging
 from dialog.actions import harvest as dialog_actions
-from dialog.actions import merging
 from dialog.actions.harvest import Before, Wording
 from dialog.models import Contribution
 from dialog.queries import merges as merge_queries
-from dialog.vocabulary import Outcome, Visibility
+from dialog.vocabulary import Outcome, PollStatus, Visibility
 from workshops.actions._parts import raise_board_version
-from workshops.facts import CardHarvested, GroupClosed, GroupReopened, HarvestUndone
+from workshops.facts import CardHarvested, GroupClosed, GroupReopened, HarvestUndone, VoteEnded
 from workshops.models import Card, HarvestStep
 from workshops.permissions import RIGHTS, Permission
 from workshops.queries import harvest as queries
@@ -119,7 +119,7 @@ def undo(actor: Actor, here: BoardHere, step_id: int) -> HarvestStep:
 
 
 def close_group(actor: Actor, here: BoardHere, *, reason: str = "") -> None:
-    """Finish the harvest of a group: its result stands from now on.
+    """Finish the harvest of a group: its result stands from now on, and its votes are over.
 
     While cards are open that takes a reason, which is kept with the name of whoever gives it. Raises Invalid
     without one, Conflict if it is closed.
@@ -145,6 +145,11 @@ def close_group(actor: Actor, here: BoardHere, *, reason: str = "") -> None:
         # Nobody writes on a board whose result stands.
         board.ended_at = moment
         here.group.accepts_cards = here.group.accepts_votes = False
+    for lane in board.lanes:
+        if lane.poll is not None and lane.poll.status == PollStatus.OPEN:
+            # Nobody could end it later, and what people have given would never be counted.
+            group_polls.close_group_poll(actor, here, lane.poll)
+            record(actor, VoteEnded(board.id, lane.id, lane.poll.id))
     record(actor, GroupClosed(board.id, still))
 
 
