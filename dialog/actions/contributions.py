@@ -26,6 +26,7 @@ from dialog.actions._parts import (
     sensible_text,
     show_otherwise_in_polls,
 )
+from dialog.actions.merging import part_from_withdrawn
 from dialog.facts import (
     ContributionImported,
     ContributionRevised,
@@ -217,6 +218,7 @@ def _destroy_words(contribution: Contribution) -> None:
         .values(outcome=ObjectionOutcome.WITHDRAWN)
     )
     db.session.execute(update(Merge).where(Merge.member_id == contribution.id).values(objection=""))
+    part_from_withdrawn(contribution)
     if was_public:
         raise_register_version(contribution.dialogue_id)
         show_otherwise_in_polls(contribution.id)

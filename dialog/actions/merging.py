@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text, update
 
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.clock import now
 from core.db import db, upsert
 from core.errors import Conflict, Invalid
@@ -102,6 +102,21 @@ def part_contribution(actor: Actor, merge: Merge, *, answer: str = "") -> None:
     Raises Conflict if somebody was faster.
     """
     RIGHTS.require(actor, Permission.MERGE, merge.member)
+    _part(actor, merge, answer)
+
+
+def part_from_withdrawn(lead: Contribution) -> None:
+    """Have what a group said with a lead that is withdrawn be decided on by itself; it would have no outcome.
+
+    What is public has a line of its own by now and stays where it is. For actions that have required the
+    right to withdraw: it is the program's doing, not the author's.
+    """
+    for merge in queries.standing_of_lead(lead.id):
+        if merge.member.visibility in {Visibility.GROUP, Visibility.WAITING}:
+            _part(SYSTEM, merge)
+
+
+def _part(actor: Actor, merge: Merge, answer: str = "") -> None:
     queries.lock_both(merge.member_id, merge.lead_id)
     member, lead, moment = merge.member, merge.lead, now()
     values = {"undone_by": actor.key, "undone_at": moment}

@@ -7,6 +7,7 @@ import pytest
 from core.db import db
 from core.errors import Conflict
 from core.transaction import transaction
+from dialog.actions import contributions as contribution_actions
 from dialog.actions import harvest as dialog_harvest
 from dialog.actions import merging
 from dialog.models import Contribution, Merge
@@ -105,3 +106,16 @@ def test_a_vote_ends_at_the_latest_with_its_group() -> None:
     assert lane.poll is not None
     assert lane.poll.status == PollStatus.CLOSED
     assert vote_queries.points_on(board.id) == {card.id: 2}
+
+
+def test_what_stood_with_a_card_that_was_withdrawn_is_decided_on_by_itself() -> None:
+    board = make.board()
+    card, lead = make.card(board, "Ein Bus am Abend."), make.card(board, "Abends ein Bus.")
+    with transaction():
+        harvest.join(board.lead.actor, here(board.lead, board), card.id, found(lead))
+    assert [one.contribution_id for one in queries.progress_of(board.id).open] == [lead.id]
+    with transaction():
+        contribution_actions.withdraw_contribution(board.member.actor, found(lead))
+    assert [one.contribution_id for one in queries.progress_of(board.id).open] == [card.id]
+    take_up(board, card)
+    assert (found(card).visibility, found(card).outcome) == ("public", "adopted")
