@@ -16,6 +16,7 @@ from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import excerpt, fold
+from dialog.actions._parting import part_from_withdrawn
 from dialog.actions._parts import (
     add_station,
     check_place,
@@ -26,7 +27,6 @@ from dialog.actions._parts import (
     sensible_text,
     show_otherwise_in_polls,
 )
-from dialog.actions.merging import part_from_withdrawn
 from dialog.facts import (
     ContributionImported,
     ContributionRevised,

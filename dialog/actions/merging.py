@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy import text, update
 
-from core.actor import SYSTEM, Actor
+from core.actor import Actor
 from core.clock import now
 from core.db import db, upsert
 from core.errors import Conflict, Invalid
 from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
+from dialog.actions._parting import part, show_otherwise
 from dialog.actions._parts import (
     add_station,
     publish_with_lead,
-    raise_register_version,
     sensible_note,
-    show_otherwise_in_polls,
 )
-from dialog.facts import ContributionsMerged, MergeDisputed, MergeUndone, MergeUpheld
+from dialog.facts import ContributionsMerged, MergeDisputed, MergeUpheld
 from dialog.models import Contribution, Merge
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import merges as queries
@@ -90,7 +89,7 @@ def merge_contribution(actor: Actor, member: Contribution, lead: Contribution) -
     add_station(member.id, "merged", N_("Stands together with %(number)s"), values, address_of(lead), moment)
     values = {"number": member.reference}
     add_station(lead.id, "joined", N_("%(number)s says the same and stands here, too"), values, "", moment)
-    _show_otherwise(member, lead)
+    show_otherwise(member, lead)
     record(actor, ContributionsMerged(made, lead.id, member.id))
     return made
 
@@ -102,49 +101,7 @@ def part_contribution(actor: Actor, merge: Merge, *, answer: str = "") -> None:
     Raises Conflict if somebody was faster.
     """
     RIGHTS.require(actor, Permission.MERGE, merge.member)
-    _part(actor, merge, answer)
-
-
-def part_from_withdrawn(lead: Contribution) -> None:
-    """Have what a group said with a lead that is withdrawn be decided on by itself; it would have no outcome.
-
-    What is public has a line of its own by now and stays where it is. For actions that have required the
-    right to withdraw: it is the program's doing, not the author's.
-    """
-    for merge in queries.standing_of_lead(lead.id):
-        if merge.member.visibility in {Visibility.GROUP, Visibility.WAITING}:
-            _part(SYSTEM, merge)
-
-
-def _part(actor: Actor, merge: Merge, answer: str = "") -> None:
-    queries.lock_both(merge.member_id, merge.lead_id)
-    member, lead, moment = merge.member, merge.lead, now()
-    values = {"undone_by": actor.key, "undone_at": moment}
-    if merge.is_disputed:
-        values |= {"objection_answer": sensible_note(answer), "answered_at": moment}
-    undone = db.session.execute(
-        update(Merge)
-        .where(Merge.id == merge.id, Merge.undone_at.is_(None))
-        .values(**values)
-        .returning(Merge.id)
-        .execution_options(synchronize_session="fetch")
-    ).first()
-    if undone is None:
-        raise Conflict(_l("Somebody has taken these apart already."), code="parted")
-    member.outcome = merge.outcome_before
-    if merge.visibility_before != Visibility.PUBLIC:
-        # It was published by being put together, and only by that.
-        if member.visibility == Visibility.PUBLIC:
-            member.visibility = merge.visibility_before
-            member.published_at = None
-        elif member.visibility == Visibility.HIDDEN and member.visible_before == Visibility.PUBLIC:
-            member.visible_before = merge.visibility_before
-            member.published_at = None
-    add_station(member.id, "parted", N_("Stands on its own again"), {}, "", moment)
-    told = N_("%(number)s stands on its own again")
-    add_station(lead.id, "parted", told, {"number": member.reference}, "", moment)
-    _show_otherwise(member, lead)
-    record(actor, MergeUndone(merge.id, lead.id, member.id))
+    part(actor, merge, answer)
 
 
 def object_to_merge(actor: Actor, merge: Merge, *, text: str) -> None:
@@ -198,10 +155,3 @@ def uphold_merge(actor: Actor, merge: Merge, *, answer: str) -> None:
 def address_of(contribution: Contribution) -> str:
     """Where a contribution is read."""
     return f"/dialogues/{contribution.dialogue.slug}/contributions/{contribution.reference}"
-
-
-def _show_otherwise(member: Contribution, lead: Contribution) -> None:
-    db.session.flush()  # What is public now is read by others as soon as they see the new version.
-    raise_register_version(lead.dialogue_id)
-    for contribution in (lead, member):
-        show_otherwise_in_polls(contribution.id)
