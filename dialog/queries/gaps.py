@@ -19,8 +19,9 @@ from core.db import db
 from core.errors import NotFound
 from dialog.models import Contribution, Dialogue
 from dialog.queries.merges import stands_alone
+from dialog.queries.moderation import reference_of
 from dialog.queries.register import FieldLabel, field_labels
-from dialog.vocabulary import NUMBER_PREFIX, Kind, Visibility, heading_language
+from dialog.vocabulary import Kind, Visibility, heading_language
 from region import queries as region_queries
 from region.models import Municipality
 
@@ -248,7 +249,7 @@ def _entries(
             field,
             Entry(
                 kind,
-                f"{NUMBER_PREFIX[Kind(kind)]}-{number:03d}",
+                reference_of(kind, number),
                 title,
                 heading_language(title, text, language),
                 provider,

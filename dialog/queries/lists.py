@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import retention
@@ -37,7 +37,7 @@ LOOKED_BACK = 50
 """So many lists are asked for what was said about their headings."""
 
 NO_USE = ("imported", "published", "in_concept")
-"""Stations that come by themselves when an entry is published; any other one is somebody's work."""
+"""Stations that come by themselves when an entry is published, once each; any other is somebody's work."""
 
 
 def access_list(actor: Actor, dialogue: Dialogue, import_id: int) -> ListImport:
@@ -178,6 +178,11 @@ def used_since(found: ListImport) -> list[str]:
                 Contribution.outcome != Outcome.ADOPTED,
                 Contribution.revision != 1,
                 exists().where(Station.contribution_id == of_it, Station.kind.not_in(NO_USE)),
+                # A paragraph that rests on it adds another stop of the same kind as its list in the concept.
+                select(func.count())
+                .where(Station.contribution_id == of_it, Station.kind == "in_concept")
+                .scalar_subquery()
+                > 1,
                 exists().where(PollItem.ref_kind == "contribution", PollItem.ref_id == of_it),
                 exists().where(or_(Merge.lead_id == of_it, Merge.member_id == of_it)),
                 exists().where(Translation.contribution_id == of_it),

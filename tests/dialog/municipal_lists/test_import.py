@@ -183,6 +183,24 @@ def test_a_list_with_which_others_have_worked_is_not_taken_back(enzkreis: Flask,
         assert {one.visibility for one in db.session.execute(select(Contribution)).scalars()} == {"public"}
 
 
+def test_a_list_a_paragraph_rests_on_is_not_taken_back(enzkreis: Flask, tmp_path: Path) -> None:
+    run(enzkreis, a_file(tmp_path))
+    with enzkreis.app_context():
+
+        def stands_in_concept() -> None:
+            with transaction():
+                one = db.session.execute(select(Contribution).where(Contribution.number == 2)).scalar_one()
+                contributions.append_station(OPERATOR, one, kind="in_concept", label="In the concept")
+
+        # The first stop comes by itself with the list of entries in the concept, and is nobody's work.
+        stands_in_concept()
+        assert queries.used_since(the_list()) == []
+        stands_in_concept()
+        with nothing_changes(Station), pytest.raises(Conflict) as refused, transaction():
+            lists.take_back(OPERATOR, the_list())
+        assert "B-002" in str(refused.value)
+
+
 def read(text: str = NEEDS, by: Actor = STAFF) -> ListImport:
     with transaction():
         dialogue = dialogues.access_dialogue(by, "probe")
