@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.clock import now
 from core.db import db, upsert
 from core.errors import Conflict, Invalid
-from core.i18n import N_
+from core.i18n import N_, default_language
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_line, fold
@@ -304,7 +304,7 @@ def _contributions(
             municipality_id=None if entry.place == COUNTY_WIDE else places[str(entry.place)],
             title=entry.title,
             text=entry.text,
-            language="de",
+            language=default_language(),
             target_group=entry.target_group,
             provider=entry.provider,
             search_text=fold(" ".join(words)),
