@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from core.permissions import Rights, anyone, entrances, is_operator, is_system
-from dialog.permissions import is_coordinator
+from dialog.conditions import is_coordinator
 
 
 class Permission(StrEnum):

@@ -11,16 +11,16 @@ from typing import Any
 from core.actor import Actor
 from core.i18n import lazy_gettext as _l
 from core.permissions import Rights, anyone, entrances, is_operator, is_system, phase
-from dialog.permissions import Permission as DialogPermission
-from dialog.permissions import (
+from dialog.conditions import (
     group_takes_cards,
-    group_takes_votes,
     has_place_in_group,
     is_author_of_card,
     is_coordinator,
     leads_group_here,
     was_participant,
 )
+from dialog.day_conditions import group_takes_votes
+from dialog.permissions import Permission as DialogPermission
 
 
 class Permission(StrEnum):
