@@ -106,14 +106,19 @@ def recheck_people(keys: Collection[str]) -> None:
 def settle(app: Flask, socketio: SocketIO, room: str) -> None:
     """Before something is told in this room: send away whose time is up, and look at some others again."""
     moment, clock = time.monotonic(), now()
+    environs = socketio.server.environ
+    # Nearly always nobody: this is asked of everybody for whatever they are told.
+    late = [
+        (sid, engine_sid, environ, connection)
+        for sid, engine_sid in members(socketio, room)
+        if (environ := environs.get(engine_sid)) is not None
+        and (connection := environ.get(CONNECTION)) is not None
+        and (connection.due <= moment or (connection.until is not None and connection.until <= clock))
+    ]
     looked_at = 0
-    for sid, engine_sid in members(socketio, room):
-        environ = socketio.server.environ.get(engine_sid, {})
-        connection = environ.get(CONNECTION)
-        if connection is None:
-            continue
+    for sid, engine_sid, environ, connection in late:
         is_over = connection.until is not None and connection.until <= clock
-        if is_over or (connection.due <= moment and looked_at < MOST_AT_ONCE):
+        if is_over or looked_at < MOST_AT_ONCE:
             looked_at += 1
             _look_again(app, socketio, (sid, engine_sid), environ, connection)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app, g
+from werkzeug.test import create_environ
 
 from core.i18n import force_locale
 from core.realtime import regions
@@ -106,5 +107,9 @@ def _push_later(app: Flask, coalescer: Coalescer, key: _Key, wait: float) -> Non
 
 @contextmanager
 def _request_of_nobody(app: Flask, language: str) -> Iterator[None]:
-    with app.test_request_context(base_url=app.config["SETTINGS"].public_url), force_locale(language):
+    environ = app.extensions.get("live_environ")
+    if environ is None:
+        environ = create_environ(base_url=app.config["SETTINGS"].public_url)
+        app.extensions["live_environ"] = environ
+    with app.request_context(environ.copy()), force_locale(language):
         yield

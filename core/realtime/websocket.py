@@ -80,7 +80,9 @@ class BoundedQueue:
         self._items: deque[Any] = deque()
         self._given_up = False
         self._resting = False
-        self._changed = threading.Condition()
+        # The lock is taken for every delivery; that of a condition by itself is a slow one.
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
 
     def put(self, item: Any) -> None:
         """Add a packet without ever waiting; None ends the connection."""
@@ -99,7 +101,7 @@ class BoundedQueue:
 
         `write` gives what it could not write of the frame, None if it wrote nothing at all.
         """
-        with self._changed:
+        with self._lock:
             # A writer who rests here has written all that it ever took.
             if self._resting and not self._items:
                 rest = write(item.encode().wire)
@@ -142,6 +144,8 @@ class WebSocket:
         # Pings come more often than this, so that whoever is silent for longer is gone.
         self._patience: float = server.ping_interval + server.ping_timeout
         self._peer: socket.socket
+        self._number = -1
+        """That of the line at the operating system; another's as soon as the server has closed it."""
         self._wire = WSConnection(ConnectionType.SERVER)
         self._lock = threading.Lock()
         self._received: deque[str] = deque()
@@ -158,7 +162,7 @@ class WebSocket:
         if peer is None or not self._ask(environ):
             start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
             return [b"This is not a WebSocket."]
-        self._peer = peer
+        self._peer, self._number = peer, peer.fileno()
         connection: Any = self._handler.__self__  # type: ignore[attr-defined]
         self._peer.settimeout(self._patience)
         with contextlib.suppress(OSError):
@@ -208,12 +212,14 @@ class WebSocket:
 
         A rest is kept here and written before anything else.
         """
-        if self._closing or not self._lock.acquire(blocking=False):
+        if not self._lock.acquire(blocking=False):
             return None
         try:
-            if self._left or self._rest or self._wire.state is not ConnectionState.OPEN:
+            if self._closing or self._over or self._left or self._rest:
                 return None
-            self._rest = data[os.write(self._peer.fileno(), data) :]
+            written = os.write(self._number, data)
+            if written < len(data):
+                self._rest = data[written:]
             return self._rest
         except OSError:
             # Full, or gone, which the one who writes next will notice.
