@@ -527,18 +527,17 @@ def test_a_reader_who_stalls_gets_whole_frames_and_delays_nobody(server: Server)
 def test_connections_that_come_and_go_leave_nothing_behind(server: Server) -> None:
     def come_and_go(times: int) -> None:
         for _ in range(times):
-            live = Live(server, server.token())
-            live.watch()
-            live.ws.sock.close()
+            for _ in range(50):
+                live = Live(server, server.token())
+                live.watch()
+                live.ws.sock.close()
+            # On a busy machine many would be on their way out at once, and memory once had is kept.
+            server.wait_for(lambda state: not state["environs"] and not state["sockets"])
 
-    # The first hundreds fill what is kept once for all of them.
-    come_and_go(300)
-    server.wait_for(lambda state: True)
+    # Memory grows with the first eight hundred and stays level for all that come after them.
+    come_and_go(16)
     before = server.state()
-    come_and_go(400)
-    server.wait_for(
-        lambda state: state["environs"] <= before["environs"] and state["sockets"] <= before["sockets"]
-    )
+    come_and_go(8)
     after = server.state()
     assert after["rooms"] <= before["rooms"] + 2
     assert after["memory_kb"] - before["memory_kb"] < 3000
