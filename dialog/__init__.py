@@ -39,6 +39,7 @@ from dialog.views import (
     translations,
     typing_in,
     walk_ins,
+    workspaces,
 )
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "translations",
     "typing_in",
     "walk_ins",
+    "workspaces",
 ]
 
 

@@ -14,7 +14,10 @@ from core.permissions import (
 )
 from dialog.conditions import (
     awaits_author,
+    awaits_municipality,
+    came_from_municipality,
     dialogue_accepts,
+    edits_its_municipality,
     event_is_published,
     group_takes_cards,
     has_place_in_group,
@@ -24,6 +27,7 @@ from dialog.conditions import (
     is_card_of_group,
     is_coordinator,
     is_coordinator_of_member,
+    is_no_draft,
     is_not_withdrawn,
     is_participant,
     is_public,
@@ -105,6 +109,8 @@ class Permission(StrEnum):
     TYPE_IN = "dialog.type_in"
     REMIND = "dialog.remind"
     IMPORT = "dialog.import"
+    WORK_FOR_MUNICIPALITY = "dialog.work_for_municipality"
+    WRITE_ENTRY = "dialog.write_entry"
     PREPARE_DIALOGUE = "dialog.prepare_dialogue"
     READ_EVENT = "dialog.read_event"
     READ_POLL = "dialog.read_poll"
@@ -136,7 +142,13 @@ class Permission(StrEnum):
 RIGHTS = Rights[Permission](
     {
         Permission.READ_REGISTER: [[anyone]],
-        Permission.READ_CONTRIBUTION: [[is_public], [is_author], [is_coordinator], [is_operator]],
+        Permission.READ_CONTRIBUTION: [
+            [is_public],
+            [is_author],
+            [is_coordinator, is_no_draft],
+            [is_operator],
+            [edits_its_municipality, came_from_municipality],
+        ],
         Permission.READ_HISTORY: [[is_coordinator]],
         Permission.REGISTER: [[anyone]],
         Permission.CONTRIBUTE: [[is_participant, dialogue_accepts], [is_coordinator]],
@@ -154,7 +166,10 @@ RIGHTS = Rights[Permission](
         Permission.SHOW_CARD_AGAIN: [[leads_group_here, group_hid_it], [is_coordinator]],
         Permission.READ_OWN: [[is_participant], [was_participant]],
         Permission.REVISE: [[is_author, is_participant, awaits_author]],
-        Permission.WITHDRAW: [[is_author, is_not_withdrawn]],
+        Permission.WITHDRAW: [
+            [is_author, is_not_withdrawn],
+            [edits_its_municipality, came_from_municipality, is_not_withdrawn],
+        ],
         Permission.TAKE_BACK_TYPED: [[typed_it_in, was_typed_just_now, is_not_withdrawn]],
         Permission.TRANSLATE: [
             [is_participant, is_public],
@@ -168,7 +183,7 @@ RIGHTS = Rights[Permission](
             [is_coordinator, has_words],
         ],
         Permission.SEE_QUEUE: [[is_coordinator]],
-        Permission.MODERATE: [[is_coordinator, is_not_withdrawn]],
+        Permission.MODERATE: [[is_coordinator, is_not_withdrawn, is_no_draft]],
         Permission.DECIDE_MANY: [[is_coordinator]],
         Permission.UNDO: [[is_coordinator, decided_them, can_be_undone]],
         Permission.KEEP_TEXTS: [[is_coordinator]],
@@ -182,7 +197,9 @@ RIGHTS = Rights[Permission](
         Permission.DECIDE_MERGE: [[is_coordinator_of_member, merge_stands, merge_is_disputed]],
         Permission.TYPE_IN: [[is_coordinator]],
         Permission.REMIND: [[is_system]],
-        Permission.IMPORT: [[is_coordinator], [is_operator]],
+        Permission.IMPORT: [[is_coordinator], [is_operator], [edits_its_municipality]],
+        Permission.WORK_FOR_MUNICIPALITY: [[edits_its_municipality], [is_coordinator]],
+        Permission.WRITE_ENTRY: [[edits_its_municipality, came_from_municipality, awaits_municipality]],
         Permission.PREPARE_DIALOGUE: [[is_coordinator], [is_operator]],
         Permission.READ_EVENT: [[event_is_published], [is_coordinator], [is_operator]],
         Permission.READ_POLL: [[poll_is_for_all, poll_is_visible], [is_coordinator], [is_operator]],
@@ -249,7 +266,13 @@ entrances.declare(
         "dialog.decide_merge": Permission.SEE_QUEUE,
         "dialog.object_to_merge": Permission.OBJECT_TO_MERGE,
         "dialog.type_in": Permission.TYPE_IN,
+        "dialog.workspaces": Permission.SEE_QUEUE,
+        "dialog.workspace": Permission.WORK_FOR_MUNICIPALITY,
+        "dialog.confirm_entries": Permission.WORK_FOR_MUNICIPALITY,
+        "dialog.write_entry": Permission.WORK_FOR_MUNICIPALITY,
+        "dialog.change_entry": Permission.WRITE_ENTRY,
         "dialog.lists": Permission.IMPORT,
+        "dialog.lists_of_municipality": Permission.IMPORT,
         "dialog.municipal_list": Permission.IMPORT,
         "dialog.take_list_over": Permission.IMPORT,
         "dialog.take_list_back": Permission.IMPORT,

@@ -36,6 +36,8 @@ from dialog.facts import (
     DecisionsUndone,
     DialogueChanged,
     DialogueFounded,
+    EntriesConfirmed,
+    EntryDrafted,
     EventChanged,
     EventCodeChanged,
     EventCopied,
@@ -88,6 +90,8 @@ from dialog.queries.register import RegisterFilter
 from dialog.vocabulary import Visibility, total_text
 
 no_reaction(
+    EntriesConfirmed,
+    EntryDrafted,
     CardCorrected,
     CardLetThrough,
     CheckInUndone,

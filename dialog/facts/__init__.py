@@ -71,6 +71,7 @@ from dialog.facts.registrations import (
     RegistrationMade,
     SittingChanged,
 )
+from dialog.facts.workspaces import EntriesConfirmed, EntryDrafted
 
 __all__ = [
     "AgendaChanged",
@@ -97,6 +98,8 @@ __all__ = [
     "DecisionsUndone",
     "DialogueChanged",
     "DialogueFounded",
+    "EntriesConfirmed",
+    "EntryDrafted",
     "EventChanged",
     "EventCodeChanged",
     "EventCopied",

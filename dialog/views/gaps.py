@@ -10,6 +10,7 @@ from core.tables import table
 from core.web import current_actor
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import gaps as queries
+from dialog.queries import workspaces as workspace_queries
 from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
 
@@ -63,6 +64,7 @@ def gaps_of_municipality(slug: str, ags: str) -> str:
         "dialog/gaps_story.html",
         dialogue=dialogue,
         story=story,
+        confirmed_on=workspace_queries.confirmed_on(dialogue, story.municipality),
         population=format_decimal(story.municipality.population),
         counted_on=format_date(story.municipality.population_as_of),
     )
