@@ -241,6 +241,7 @@ entrances.declare(
         "dialog.gaps": Permission.READ_REGISTER,
         "dialog.gaps_table": Permission.READ_REGISTER,
         "dialog.gaps_of_municipality": Permission.READ_REGISTER,
+        "dialog.profile_sheet": Permission.READ_REGISTER,
         "dialog.contribution": Permission.READ_CONTRIBUTION,
         "dialog.contribute": Permission.CONTRIBUTE,
         "dialog.mine": Permission.READ_OWN,

@@ -19,6 +19,7 @@ VISITOR = {
     "register, nothing found": f"{DIALOGUE}/register?q=xyzzy",
     "where offers are missing": f"{DIALOGUE}/gaps",
     "gaps of a municipality": f"{DIALOGUE}/gaps/08236038",
+    "profile sheet": f"{DIALOGUE}/gaps/08236038/sheet",
     "contribution": f"{DIALOGUE}/contributions/B-058",
     "contribute without a code": f"{DIALOGUE}/contribute/need",
     "join": f"{DIALOGUE}/join",
@@ -102,6 +103,7 @@ COORDINATOR = {
     "put contributions together": f"{DIALOGUE}/moderation/B-058/merge",
     "offers that may fit": f"{DIALOGUE}/moderation/B-058/offers",
     "lists of municipalities": f"{DIALOGUE}/lists",
+    "municipalities": f"{DIALOGUE}/municipalities",
     "translate a contribution": f"{DIALOGUE}/contributions/B-058/translate/en",
     "needs a translation": f"{DIALOGUE}/moderation/translations?into=en",
     "registrations": f"{AHEAD}/registrations",
@@ -157,11 +159,18 @@ ADMINISTRATOR = {
     "what is kept how long": "/retention",
     "nobody of a municipality": "/municipality/1/people",
 }
+MUNICIPALITY = {
+    "workspace": f"{DIALOGUE}/municipalities/08236070",
+    "entry of a municipality": f"{DIALOGUE}/municipalities/08236070/write/need",
+    "lists of one municipality": f"{DIALOGUE}/municipalities/08236070/lists",
+    "account of a municipality": "/account",
+}
 EVERYBODYS = {
     "visitor": VISITOR,
     "participant": PARTICIPANT,
     "coordinator": COORDINATOR,
     "administrator": ADMINISTRATOR,
+    "municipality": MUNICIPALITY,
 }
 
 
