@@ -5,6 +5,7 @@ Run by `make screenshots`. The demonstration is made anew in a temporary folder 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -21,6 +22,13 @@ TODAY = f"{DIALOGUE}/events/probelauf"
 NEED = (
     "In unserem Ort fährt nach 18 Uhr kein Bus mehr. Darum kann ich den Deutschkurs am Abend nicht besuchen."
 )
+WORKSPACE = f"{DIALOGUE}/municipalities/08236070"
+LIST = """Gemeinde;Handlungsfeld;Bedarf;Dringlichkeit (1-5)
+Keltern;Freizeit;Offener Treff am Nachmittag;3
+;Sprache;Deutschkurs am Abend mit Kinderbetreuung;5
+Ellmendingen;Freizeit;Spielplatz am Bahnhof;2
+Keltern;Gemischtes;Fahrdienst zum Amt;4
+"""
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,6 +54,7 @@ def main() -> None:
                 participants_pages(browser, site, width, height)
                 board_pages(browser, site, width, height)
                 staff_pages(browser, site, width, height)
+                municipality_pages(browser, site, width, height)
         browser.close()
 
 
@@ -68,11 +77,15 @@ def enter_code(page: Page, site: DemoSite, code: str = "") -> None:
     page.wait_for_load_state()
 
 
-def sign_in(page: Page, site: DemoSite) -> None:
-    """Sign in as coordination."""
+def sign_in(page: Page, site: DemoSite, login: str = "") -> None:
+    """Sign in as coordination, or as another account of the demonstration."""
+    password = site.password
+    if login:
+        told = (site.folder / "told.txt").read_text("utf-8")
+        password = re.findall(rf"^\W*{login}\s+(\S+)$", told, re.MULTILINE)[0]
     page.goto(f"{site.address}/sign-in")
-    page.fill("input[name=login]", site.login)
-    page.fill("input[name=password]", site.password)
+    page.fill("input[name=login]", login or site.login)
+    page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
     # The demonstration has filled the code of the second factor in.
     page.click("main button[type=submit] >> nth=0")
@@ -113,6 +126,9 @@ def visitors_pages(browser: Browser, site: DemoSite, width: int, height: int) ->
     take(page, site, f"{EVENT}/programme", "programme", width)
     take(page, site, f"{DIALOGUE}/events/folgeveranstaltung/signup", "signup", width)
     take(page, site, f"{DIALOGUE}/concept/field-sprache", "concept", width)
+    take(page, site, f"{DIALOGUE}/gaps", "matrix", width)
+    take(page, site, f"{DIALOGUE}/gaps?map=offers#map", "map", width)
+    take(page, site, f"{DIALOGUE}/gaps/08236070/sheet", "profile-sheet", width)
     context.close()
     dark = profile(browser, width, height, color_scheme="dark")
     take(dark.new_page(), site, f"{DIALOGUE}/register", "register-dark", width)
@@ -157,6 +173,23 @@ def staff_pages(browser: Browser, site: DemoSite, width: int, height: int) -> No
     take(page, site, f"{TODAY}/boards/1/1/projector", "projector", width)
     take(page, site, f"{EVENT}/prepare", "prepare-event", width)
     take(page, site, f"{EVENT}/prepare/groups/1", "prepare-group", width)
+    context.close()
+
+
+def municipality_pages(browser: Browser, site: DemoSite, width: int, height: int) -> None:
+    """What a municipality sees: its workspace, and what becomes of the rows of a list it hands in."""
+    context = profile(browser, width, height)
+    page = context.new_page()
+    sign_in(page, site, "keltern")
+    take(page, site, WORKSPACE, "workspace", width)
+    page.goto(f"{site.address}{WORKSPACE}/lists")
+    sent = site.folder / "bedarfe-keltern.csv"
+    sent.write_text(LIST, "utf-8")
+    page.set_input_files("input[type=file]", sent)
+    page.check("input[name=kind][value=need]", force=True)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+    take(page, site, page.url.removeprefix(site.address), "list-preview", width)
     context.close()
 
 
