@@ -18,6 +18,7 @@ from dialog.facts import (
     CardCorrected,
     CardLetThrough,
     CheckInUndone,
+    CheckPeriodChanged,
     ContributionHidden,
     ContributionImported,
     ContributionNotTaken,
@@ -34,6 +35,7 @@ from dialog.facts import (
     ContributionTypedIn,
     ContributionWithdrawn,
     DecisionsUndone,
+    DetailsKept,
     DialogueChanged,
     DialogueFounded,
     EventChanged,
@@ -59,6 +61,9 @@ from dialog.facts import (
     MovedUp,
     ObjectionDecided,
     ObjectionMade,
+    OfferChecked,
+    OfferConfirmed,
+    OfferReportedGone,
     ParticipantRegistered,
     ParticipantsRegistered,
     PersonCheckedIn,
@@ -67,6 +72,7 @@ from dialog.facts import (
     PollOpened,
     PollPrepared,
     PollPublished,
+    ProviderAsked,
     RegistrationCancelled,
     RegistrationChanged,
     RegistrationMade,
@@ -88,6 +94,10 @@ from dialog.queries.register import RegisterFilter
 from dialog.vocabulary import Visibility, total_text
 
 no_reaction(
+    CheckPeriodChanged,
+    OfferConfirmed,
+    OfferReportedGone,
+    ProviderAsked,
     CardCorrected,
     CardLetThrough,
     CheckInUndone,
@@ -159,6 +169,8 @@ def _is_poll(actor: Actor, key: str) -> bool:
 
 
 @react(
+    DetailsKept,
+    OfferChecked,
     KindChanged,
     ContributionPublished,
     ContributionHidden,

@@ -51,6 +51,14 @@ from dialog.facts.moderation import (
     TextBlockKept,
     TextBlockRemoved,
 )
+from dialog.facts.offers import (
+    CheckPeriodChanged,
+    DetailsKept,
+    OfferChecked,
+    OfferConfirmed,
+    OfferReportedGone,
+    ProviderAsked,
+)
 from dialog.facts.polls import (
     BallotCast,
     BallotsImported,
@@ -79,6 +87,7 @@ __all__ = [
     "CardCorrected",
     "CardLetThrough",
     "CheckInUndone",
+    "CheckPeriodChanged",
     "ContributionHidden",
     "ContributionImported",
     "ContributionNotTaken",
@@ -95,6 +104,7 @@ __all__ = [
     "ContributionsDecided",
     "ContributionsMerged",
     "DecisionsUndone",
+    "DetailsKept",
     "DialogueChanged",
     "DialogueFounded",
     "EventChanged",
@@ -120,6 +130,9 @@ __all__ = [
     "MovedUp",
     "ObjectionDecided",
     "ObjectionMade",
+    "OfferChecked",
+    "OfferConfirmed",
+    "OfferReportedGone",
     "ParticipantRegistered",
     "ParticipantsRegistered",
     "PersonCheckedIn",
@@ -128,6 +141,7 @@ __all__ = [
     "PollOpened",
     "PollPrepared",
     "PollPublished",
+    "ProviderAsked",
     "RegistrationCancelled",
     "RegistrationChanged",
     "RegistrationMade",
