@@ -6,7 +6,7 @@ from typing import Any
 
 from core.actor import Actor
 from dialog.models import Contribution
-from dialog.offer_words import ACCESS, OFFER_STATUS_LABELS, TARGET_GROUPS, cost_text, day_text
+from dialog.offer_words import ACCESS, OFFER_STATUS_LABELS, TARGET_GROUPS, cost_text, day_text, groups_in
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import details as queries
 from dialog.vocabulary import Kind
@@ -17,6 +17,7 @@ WORDS: dict[str, Any] = {
     "status": OFFER_STATUS_LABELS,
     "cost_text": cost_text,
     "day_text": day_text,
+    "groups_in": groups_in,
 }
 """The words that `dialog/_details.html` needs."""
 

@@ -6,6 +6,7 @@ sources do not say (charges, languages, contacts, capacity) stays empty.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from core.actor import OPERATOR
@@ -21,6 +22,13 @@ _STATUS = {
     "beendet": OfferStatus.ENDED,
     "unbekannt": OfferStatus.UNKNOWN,
 }
+_IN_WORDS: dict[str, dict[str, Any]] = {
+    "A-003": {"schedule": "mittwochs von 15 bis 18 Uhr"},
+    "A-005": {"begin": date(2017, 10, 14), "ends_on": date(2017, 10, 14)},
+}
+"""What the descriptions of these offers say themselves of their times."""
+
+_WITH_CHILDCARE = frozenset({"A-061"})
 
 
 def load(dialogue: Dialogue, data: dict[str, Any]) -> None:
@@ -31,9 +39,16 @@ def load(dialogue: Dialogue, data: dict[str, Any]) -> None:
         actions.keep_offer(
             OPERATOR,
             found,
-            OfferFacts(status=_STATUS[entry["status"]], checked_on=entry["documented"] or ""),
+            OfferFacts(
+                status=_STATUS[entry["status"]],
+                checked_on=entry["documented"] or "",
+                **_IN_WORDS.get(found.reference, {}),
+            ),
             based_on=0,
-            traits={Trait.GROUP: groups_in(entry["target_group"] or "")},
+            traits={
+                Trait.GROUP: groups_in(entry["target_group"] or ""),
+                Trait.ACCESS: ["childcare"] if found.reference in _WITH_CHILDCARE else [],
+            },
         )
     needs = {entry["id"]: entry for entry in data["needs"] if entry["documented"]}
     for found in queries.public_contributions(dialogue, needs):

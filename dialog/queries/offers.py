@@ -98,6 +98,14 @@ def dated_offers(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> list[Of
     return whole([(one, details) for one, details in rows])
 
 
+def any_dated(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> bool:
+    """Whether `dated_offers` would give one."""
+    RIGHTS.require(actor, Permission.READ_REGISTER, dialogue)
+    dated = (OfferDetails.begin.is_not(None), OfferDetails.ends_on.is_not(None))
+    found = _select(dialogue, wish, 0, 1).with_only_columns(Contribution.id).where(*dated).order_by(None)
+    return db.session.scalar(found) is not None
+
+
 def traits_in_use(actor: Actor, dialogue: Dialogue) -> Mapping[str, Sequence[str]]:
     """The target groups and languages that some public offer has; others are not worth asking for."""
     RIGHTS.require(actor, Permission.READ_REGISTER, dialogue)

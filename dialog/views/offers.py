@@ -9,7 +9,7 @@ from flask import Response, render_template, request, url_for
 
 from core.clock import LOCAL_TIME
 from core.errors import NotFound
-from core.i18n import CONTENT_LANGUAGES, gettext, name_in, own_name
+from core.i18n import CONTENT_LANGUAGES, gettext, language, name_in, own_name
 from core.paging import Paging
 from core.tables import table
 from core.text import clean_line
@@ -30,6 +30,7 @@ from dialog.queries import contributions as contribution_queries
 from dialog.queries import details as detail_queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import offers as queries
+from dialog.queries import translations as translation_queries
 from dialog.queries.details import Offer
 from dialog.queries.offers import OfferFilter
 from dialog.queries.register import COUNTY_WIDE
@@ -76,6 +77,8 @@ def offers(slug: str) -> Response:
     paging = Paging.of(request.args.get("page"), PER_PAGE, total)
     wishes = _wishes()
     in_use = queries.traits_in_use(actor, dialogue)
+    found = queries.visible_offers(actor, dialogue, wish, offset=paging.offset, limit=PER_PAGE)
+    spoken = {one.contribution.id: one.contribution.language for one in found}
     return page(
         render_template(
             "dialog/offers.html",
@@ -85,12 +88,14 @@ def offers(slug: str) -> Response:
             without_ended={name: value for name, value in wishes.items() if name != "ended"},
             total=total,
             numbers=paging.numbers,
-            found=queries.visible_offers(actor, dialogue, wish, offset=paging.offset, limit=PER_PAGE),
+            found=found,
+            translations=translation_queries.read_by(language(), spoken),
             fields=[(one.slug, name_in(one.names)) for one in dialogue_queries.fields_of(dialogue)],
             places=[(one.ags, one.name) for one in region_queries.visible_places(actor)],
             groups=[(code, TARGET_GROUPS[code]) for code in in_use.get(Trait.GROUP, ())],
             languages=[(code, own_name(code)) for code in in_use.get(Trait.LANGUAGE, ())],
             prices=PRICE_LABELS.items(),
+            has_dates=queries.any_dated(actor, dialogue, wish),
             words=WORDS,
             county_wide=COUNTY_WIDE,
             keeps_offers=RIGHTS.allows(actor, Permission.KEEP_OFFERS, dialogue),
