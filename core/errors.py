@@ -125,3 +125,7 @@ class Busy(DomainError):
         super().__init__(
             _l("We could not save this just now. Your text is still here. Please send it again in a moment.")
         )
+
+
+class Crossed(Busy):
+    """Two changes waited for one another, and the database gave this one up; the same again will do."""

@@ -17,15 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, has_app_context
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from core import bus, reading
 from core.db import db
+from core.errors import Crossed
 from core.group import CommitFailed, Writer
 
 if TYPE_CHECKING:
     from core.journal import Fact
 
 _writer = Writer()
+
+_CROSSED = frozenset({"40P01", "40001"})
+"""What PostgreSQL says of a transaction that it gave up in favour of another: deadlock, serialisation."""
 
 
 @dataclass(slots=True)
@@ -51,8 +56,9 @@ def current_unit() -> Unit:
 def transaction() -> Iterator[Unit]:
     """Commit what happens inside, or nothing of it; then run the reactions.
 
-    Does not nest (RuntimeError). Raises Busy when the write lock could not be had in time and CommitFailed
-    when the database could not keep the change; then nothing happened. Objects loaded before are given up:
+    Does not nest (RuntimeError). Raises Busy when the write lock could not be had in time, Crossed when it
+    was given up in favour of another one, and CommitFailed when the database could not keep the change; then
+    nothing happened. Objects loaded before are given up:
     load what you change inside.
     """
     if g.get("unit") is not None:
@@ -96,9 +102,11 @@ def _run(connection: Connection | None) -> Generator[Unit, None, Unit]:
         yield unit
         if db.session.registry.has():
             db.session.commit()
-    except BaseException:
+    except BaseException as error:
         if db.session.registry.has():
             db.session.rollback()
+        if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _CROSSED:
+            raise Crossed from error
         raise
     finally:
         g.unit = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from core import i18n, idempotency, outbox
 from core.actor import VISITOR, Actor
-from core.errors import Busy, Conflict, DomainError, Invalid, NotFound, SentAlready, Sentence
+from core.errors import Busy, Conflict, Crossed, DomainError, Invalid, NotFound, SentAlready, Sentence
 from core.forms import Form
 from core.i18n import lazy_gettext as _l
 from core.transaction import transaction
@@ -31,6 +32,9 @@ class Number(IntegerConverter):
 
 
 PRE_SESSION_COOKIE = "visit"
+
+_TIMES_CROSSED = 3
+"""So often a change is tried again when the database gives it up in favour of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,17 @@ def submit(
             return _seen_before(form, show, claim, earlier, reveal)
         return _refused(form, show, Invalid.status, Invalid.code)
     expected = foreseen.kept() if foreseen else {}
-    try:
+
+    def once() -> Answer:
         with transaction():
             idempotency.use(claim, expected)
-            answer = act()
-            if answer != foreseen:
-                idempotency.settle(claim, answer.kept())
+            done = act()
+            if done != foreseen:
+                idempotency.settle(claim, done.kept())
+        return done
+
+    try:
+        answer = _uncrossed(once)
     except idempotency.AlreadyUsed:
         earlier = idempotency.find(claim)
         if earlier is None:
@@ -130,6 +139,14 @@ def submit(
         form.refuse(error)
         return with_retry_after(_refused(form, show, error.status, error.code), error)
     return reveal(answer) if reveal else _done(answer)
+
+
+def _uncrossed(once: Callable[[], Answer]) -> Answer:
+    # Two changes that take their locks in opposite order: the other one is through by now.
+    for _ in range(_TIMES_CROSSED):
+        with contextlib.suppress(Crossed):
+            return once()
+    return once()
 
 
 def visit() -> str:

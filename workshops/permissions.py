@@ -89,7 +89,7 @@ RIGHTS = Rights[Permission](
             [leads_group_here, is_not_closed],
             [is_coordinator, is_not_closed],
         ],
-        Permission.GIVE_POINTS: [[has_place_in_group, round_goes_on, group_takes_votes]],
+        Permission.GIVE_POINTS: [[has_place_in_group, round_goes_on, round_has_begun, group_takes_votes]],
         Permission.ORDER_BOARD: [[leads_group_here, is_not_closed], [is_coordinator, is_not_closed]],
         Permission.CHOOSE_NAME: [
             [has_place_in_group, round_goes_on],

@@ -212,8 +212,8 @@ def _words(card: CardRecord) -> Inlines:
     """The wording; where the harvest changed it, the original stands beside it."""
     contribution = card.contribution
     found: list[Inline] = [*_said(contribution.text, contribution.language)]
-    first = next((one for one in contribution.revisions if one.number == 1), None)
-    if first is not None and first.text and first.text != contribution.text:
+    first = card.original
+    if first is not None:
         found += [LineBreak(), Text(gettext("At first:") + " "), *_said(first.text, first.language)]
     if card.members:
         said = gettext("Other contributions stand with it: %(numbers)s", numbers=", ".join(card.members))

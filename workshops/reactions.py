@@ -19,7 +19,7 @@ from dialog.facts import (
     PollPublished,
     TranslationTakenOut,
 )
-from workshops.actions._parts import raise_board_version
+from workshops.actions._parts import open_for_returned, raise_board_version
 from workshops.drawing import pushed_card, pushed_points
 from workshops.facts import (
     BoardOpened,
@@ -309,8 +309,11 @@ def note_hidden(actor: Actor, fact: ContributionHidden) -> None:
 
 @subscribe(ContributionRestored)
 def note_restored(actor: Actor, fact: ContributionRestored) -> None:
-    """Count a board on when what stands on it is shown again."""
-    _count_on(fact.contribution_id)
+    """Count a board on when what stands on it is shown again, and have it decided on."""
+    board_id = card_queries.board_of_card(fact.contribution_id)
+    if board_id is not None:
+        raise_board_version(board_id)
+        open_for_returned(actor, board_id, fact.contribution_id)
 
 
 @subscribe(ContributionTranslated)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +27,7 @@ from tests.dialog.ground import at_once, browsers, count, facts
 from tests.factories import BoardMade
 from tests.pages_check import HtmlForm
 from tests.workshops.ground import Browse
+from workshops.actions import _parts as actions_parts
 from workshops.harvest_time import minutes_left
 from workshops.models import Board, Card, HarvestStep
 from workshops.queries import harvest as queries
@@ -297,6 +301,51 @@ def test_two_who_harvest_the_same_card_decide_once(app: Flask, make: Maker, boar
     assert sorted(answer.status_code for answer in answers) == [303, *[409] * 15]
     with app.app_context():
         assert count(HarvestStep) == 1
+
+
+def test_a_card_that_is_withdrawn_while_it_is_harvested_stops_neither_of_the_two(
+    app: Flask, make: Maker, board: BoardMade, lead: Client, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One holds the board and wants the card, the other holds the card and wants the board."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            pytest.skip("writers of SQLite stand in line and cannot wait for one another")
+    said = make.card(board)
+    author = browse(board.member)
+    both = threading.Barrier(2)
+
+    def meet() -> None:
+        # Once: whoever tries again finds nobody to wait for.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(5)
+            both.abort()
+
+    def take_board(*args: Any, **values: Any) -> int:
+        version = actions_parts.take_board(*args, **values)
+        meet()
+        return version
+
+    def raise_board_version(board_id: int, **values: Any) -> int:
+        meet()
+        return actions_parts.raise_board_version(board_id, **values)
+
+    monkeypatch.setattr("workshops.actions.harvest.take_board", take_board)
+    monkeypatch.setattr("workshops.reactions.raise_board_version", raise_board_version)
+    form = form_with(lead, board, "based_on")
+    path = f"{board.path.partition('/events/')[0]}/contributions/{said.reference}/withdraw"
+    with ThreadPoolExecutor(2) as pool:
+        harvested = pool.submit(lead.send, form, {"step": "take_up"}, None)
+        withdrawn = pool.submit(author.post, path, {"_key": "key-of-the-author-01"}, None)
+        answers = (harvested.result(30).status_code, withdrawn.result(30).status_code)
+
+    assert both.broken, "the two did not meet"
+    # Whoever was given up has tried again, and may have found that the other one was faster.
+    assert 303 in answers
+    assert set(answers) <= {303, 404, 409}
+    if answers[1] != 303:
+        author.post(path, {"_key": "key-of-the-author-02"}, 303)
+    with app.app_context():
+        assert db.session.get_one(Contribution, said.id).visibility == "withdrawn"
 
 
 def test_the_result_is_there_for_the_plenary_at_once(

@@ -23,7 +23,7 @@ from tests.workshops.ground import Ground, lay
 from tests.workshops.test_typing import type_in
 from workshops import protocol
 from workshops.actions import harvest
-from workshops.models import HandTally
+from workshops.models import HandTally, HarvestStep
 from workshops.queries import protocols as queries
 
 Browse = Callable[[Person | None], Client]
@@ -52,6 +52,17 @@ def cards(app: Flask, ground: Ground) -> list[int]:
                 one.outcome = outcome
             bus.visibility = Visibility.PUBLIC
             bus.text, bus.open_question, bus.priority = "Ein Bus bis 23 Uhr.", "Wer bezahlt ihn?", "high"
+            db.session.add(
+                HarvestStep(
+                    board_id=ground.here(ground.leader.actor).board.id,
+                    contribution_id=bus.id,
+                    decision="taken_up",
+                    revision=1,
+                    visibility="group",
+                    by_key="x",
+                    at=now(),
+                )
+            )
             arabic.language = "ar"
             nonsense.visibility = Visibility.HIDDEN
             money.decisions.append(

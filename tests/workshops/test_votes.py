@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from core.clock import now
 from core.db import db
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.transaction import transaction
@@ -18,6 +19,7 @@ from tests.dialog.ground import at_once, browsers, count
 from tests.factories import BoardMade, Person
 from tests.workshops.ground import Browse, Connect, news, watch
 from workshops.actions import boards, votes
+from workshops.models import Board
 from workshops.queries import boards as board_queries
 from workshops.queries import votes as queries
 
@@ -64,6 +66,21 @@ def test_who_has_a_place_gives_points_and_their_sums_stand_on_the_cards_afterwar
     assert queries.points_on(board.id) == {first.id: 1, second.id: 0}
     with pytest.raises(Conflict):
         give(board, board.member, {item[second.id]: 1})
+
+
+@inside
+def test_points_are_for_the_round_that_goes_on_and_not_for_the_next() -> None:
+    board = make.board()
+    make.card(board)
+    poll = opened(board)
+    with transaction():
+        # What the group accepts now is meant for the round it is in.
+        db.session.get_one(Board, board.id).step_started_at = None
+    with pytest.raises(Conflict):
+        give(board, board.member, {poll.items[0].id: 1})
+    with transaction():
+        db.session.get_one(Board, board.id).step_started_at = now()
+    give(board, board.member, {poll.items[0].id: 1})
 
 
 @inside

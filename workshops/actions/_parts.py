@@ -9,9 +9,13 @@ from sqlalchemy import update
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
+from core.journal import record
+from dialog.vocabulary import Outcome
+from workshops.facts import GroupReopened
 from workshops.models import Board, Lane
 from workshops.permissions import RIGHTS, Permission
 from workshops.queries import boards as queries
+from workshops.queries import harvest as harvest_queries
 from workshops.queries.boards import BoardHere
 
 
@@ -49,3 +53,18 @@ def lane_of(here: BoardHere, lane_id: int) -> Lane:
         if lane.id == lane_id:
             return lane
     raise NotFound
+
+
+def open_for_returned(actor: Actor, board_id: int, contribution_id: int) -> None:
+    """Go on with the harvest of a closed group to which an undecided card came back, as after an objection.
+
+    Nobody would decide on it otherwise, and nobody has said why. A group that somebody closed by name in
+    spite of open cards stays closed. Whoever shows the card again has the right to.
+    """
+    board = harvest_queries.closed_board(board_id)
+    if board is None or board.left_open:
+        return
+    if harvest_queries.card_on(board_id, contribution_id).contribution.outcome != Outcome.OPEN:
+        return
+    board.harvested_at = board.harvested_by = None
+    record(actor, GroupReopened(board_id))

@@ -12,7 +12,7 @@ from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.photographs import Photograph
 from core.text import clean_line
-from workshops.actions._parts import raise_board_version
+from workshops.actions._parts import take_board
 from workshops.facts import FlipchartAdded, FlipchartRemoved
 from workshops.models import Card, Flipchart
 from workshops.permissions import RIGHTS, Permission
@@ -29,7 +29,7 @@ def add_flipchart(actor: Actor, here: BoardHere, photograph: Photograph, *, note
         sentence = _l("Please use at most %(max)d characters.", max=FLIPCHART_NOTE_LIMIT)
         raise Invalid(sentence, {"note": [sentence]})
     # Whoever counts holds the lock on the board.
-    raise_board_version(here.board.id)
+    take_board(actor, here, Permission.TYPE_CARDS)
     if queries.number_of_flipcharts(here.board.id) >= MOST_FLIPCHARTS:
         raise Conflict(
             _l("This board has %(max)d photographs already. Please remove one first.", max=MOST_FLIPCHARTS),
@@ -53,7 +53,7 @@ def add_flipchart(actor: Actor, here: BoardHere, photograph: Photograph, *, note
 def remove_flipchart(actor: Actor, here: BoardHere, flipchart: Flipchart) -> None:
     """Destroy a photograph, such as one that shows a person; cards typed from it stay."""
     RIGHTS.require(actor, Permission.TYPE_CARDS, here)
-    raise_board_version(here.board.id)
+    take_board(actor, here, Permission.TYPE_CARDS)
     db.session.execute(update(Card).where(Card.flipchart_id == flipchart.id).values(flipchart_id=None))
     db.session.delete(flipchart)
     record(actor, FlipchartRemoved(here.board.id, flipchart.id))

@@ -12,7 +12,7 @@ from core.db import db, upsert
 from core.errors import Invalid, NotFound
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from workshops.actions._parts import raise_board_version
+from workshops.actions._parts import take_board
 from workshops.facts import HandsCounted
 from workshops.models import HandTally
 from workshops.permissions import RIGHTS, Permission
@@ -30,7 +30,7 @@ def count_hands(actor: Actor, here: BoardHere, hands: Mapping[int, int | None]) 
     RIGHTS.require(actor, Permission.TYPE_CARDS, here)
     if any(number is not None and not 0 <= number <= MOST_HANDS for number in hands.values()):
         raise Invalid(_l("Please write a number from 0 to %(max)d.", max=MOST_HANDS))
-    raise_board_version(here.board.id)
+    take_board(actor, here, Permission.TYPE_CARDS)
     if not set(hands) <= queries.cards_on(here.board.id):
         raise NotFound
     for contribution_id, number in hands.items():

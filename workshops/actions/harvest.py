@@ -20,7 +20,7 @@ from dialog.actions.harvest import Before, Wording
 from dialog.models import Contribution
 from dialog.queries import merges as merge_queries
 from dialog.vocabulary import Outcome, PollStatus, Visibility
-from workshops.actions._parts import raise_board_version
+from workshops.actions._parts import raise_board_version, take_board
 from workshops.facts import CardHarvested, GroupClosed, GroupReopened, HarvestUndone, VoteEnded
 from workshops.models import Card, HarvestStep
 from workshops.permissions import RIGHTS, Permission
@@ -37,7 +37,7 @@ def take_up(
     Raises NotFound for a card of another board, and what `dialog.actions.harvest.take_up` raises.
     """
     RIGHTS.require(actor, Permission.HARVEST, here)
-    card = _locked(here, card_id)
+    card = _locked(actor, here, card_id)
     before = dialog_actions.Before.of(card.contribution)
     dialog_actions.take_up(actor, card.contribution, wording, based_on=based_on)
     merges = [
@@ -55,7 +55,7 @@ def join(actor: Actor, here: BoardHere, card_id: int, lead: Contribution) -> Non
     it becomes public with it. Raises NotFound for a card of another board, and what merging raises.
     """
     RIGHTS.require(actor, Permission.HARVEST, here)
-    card = _locked(here, card_id)
+    card = _locked(actor, here, card_id)
     before = dialog_actions.Before.of(card.contribution)
     merges = [merging.merge_contribution(actor, card.contribution, lead)]
     merges += [
@@ -73,7 +73,7 @@ def pass_over(actor: Actor, here: BoardHere, card_id: int, *, reason: str, note:
     a reason, Conflict if it is decided on.
     """
     RIGHTS.require(actor, Permission.HARVEST, here)
-    card = _locked(here, card_id)
+    card = _locked(actor, here, card_id)
     before = dialog_actions.Before.of(card.contribution)
     dialog_actions.pass_over(actor, card.contribution, reason=reason, note=note)
     _keep(actor, here, card_id, HarvestDecision.NOT_TAKEN, before)
@@ -82,7 +82,7 @@ def pass_over(actor: Actor, here: BoardHere, card_id: int, *, reason: str, note:
 def put_off(actor: Actor, here: BoardHere, card_id: int) -> None:
     """Look at a card later: it comes after all others. Raises Conflict if it is decided on."""
     RIGHTS.require(actor, Permission.HARVEST, here)
-    card = _locked(here, card_id)
+    card = _locked(actor, here, card_id)
     if card.contribution.outcome != Outcome.OPEN:
         raise Conflict(_l("Somebody has decided on this card already."), code="decided")
     _keep(actor, here, card_id, HarvestDecision.LATER, dialog_actions.Before.of(card.contribution))
@@ -166,9 +166,9 @@ def reopen_group(actor: Actor, here: BoardHere) -> None:
     record(actor, GroupReopened(board.id))
 
 
-def _locked(here: BoardHere, card_id: int) -> Card:
+def _locked(actor: Actor, here: BoardHere, card_id: int) -> Card:
     # The lock on the board comes first, so that of two who harvest at once the second sees what was done.
-    raise_board_version(here.board.id)
+    take_board(actor, here, Permission.HARVEST)
     return queries.card_on(here.board.id, card_id)
 
 

@@ -13,7 +13,7 @@ from dialog.actions import contributions as contribution_actions
 from dialog.models import Contribution
 from dialog.vocabulary import CHANNELS, Kind, Origin
 from region.models import ActionField, Municipality
-from workshops.actions._parts import raise_board_version
+from workshops.actions._parts import take_board
 from workshops.facts import CardPosted, TypedCardTakenBack
 from workshops.models import Card, Flipchart
 from workshops.permissions import RIGHTS, Permission
@@ -45,7 +45,7 @@ def type_card(
         sentence = _l("Please choose how it reached you.")
         raise Invalid(sentence, {"channel": [sentence]})
     # The lock on the board comes first: nobody locks a lane or closes the group meanwhile.
-    raise_board_version(here.board.id, last_card_at=now())
+    take_board(actor, here, Permission.TYPE_CARDS, last_card_at=now())
     lane = next((one for one in here.board.lanes if one.id == lane_id), None)
     if lane is None or (flipchart is not None and flipchart.board_id != here.board.id):
         raise NotFound
@@ -79,6 +79,6 @@ def type_card(
 def take_back_card(actor: Actor, here: BoardHere, contribution: Contribution) -> None:
     """Take a card back that this actor typed in by mistake. Raises Conflict when it is too late for that."""
     RIGHTS.require(actor, Permission.TYPE_CARDS, here)
-    raise_board_version(here.board.id)
+    take_board(actor, here, Permission.TYPE_CARDS)
     contribution_actions.take_back_typed(actor, contribution)
     record(actor, TypedCardTakenBack(here.board.id, contribution.id))

@@ -18,7 +18,7 @@ from dialog.models import Contribution
 from dialog.queries import merges as merge_queries
 from dialog.similar import similar
 from dialog.vocabulary import Outcome, Visibility
-from workshops.models import Card, HarvestStep, Lane
+from workshops.models import Board, Card, HarvestStep, Lane
 from workshops.permissions import RIGHTS, Permission
 from workshops.queries.boards import BoardHere
 from workshops.vocabulary import HarvestDecision
@@ -119,11 +119,28 @@ def card_on(board_id: int, card_id: int) -> Card:
     return found
 
 
+def closed_board(board_id: int) -> Board | None:
+    """A board whose harvest is finished, as stored now, or None."""
+    return db.session.execute(
+        select(Board)
+        .where(Board.id == board_id, Board.harvested_at.is_not(None))
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
 def latest_step(board_id: int) -> HarvestStep | None:
-    """The latest decision of a harvest that stands, or None."""
+    """The latest decision of a harvest that stands and can be taken back, or None.
+
+    What was hidden or withdrawn since is past the harvest; decisions before it can still be taken back.
+    """
     return db.session.execute(
         select(HarvestStep)
-        .where(HarvestStep.board_id == board_id, HarvestStep.undone_at.is_(None))
+        .join(Contribution, Contribution.id == HarvestStep.contribution_id)
+        .where(
+            HarvestStep.board_id == board_id,
+            HarvestStep.undone_at.is_(None),
+            Contribution.visibility.not_in(LEFT_OUT),
+        )
         .order_by(HarvestStep.id.desc())
         .limit(1)
     ).scalar_one_or_none()

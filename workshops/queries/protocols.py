@@ -13,11 +13,22 @@ from sqlalchemy.orm import joinedload, selectinload
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
-from dialog.models import AgendaItem, Contribution, DialogueEvent, Merge, Poll, PollItem, Tally, WorkingGroup
+from dialog.models import (
+    AgendaItem,
+    Contribution,
+    DialogueEvent,
+    Merge,
+    Poll,
+    PollItem,
+    Revision,
+    Tally,
+    WorkingGroup,
+)
 from dialog.vocabulary import Outcome, PollStatus, Visibility
-from workshops.models import Board, Card, Flipchart, HandTally, Lane, ScriptStep
+from workshops.models import Board, Card, Flipchart, HandTally, HarvestStep, Lane, ScriptStep
 from workshops.queries.boards import BoardHere, boards_of, rounds_of
 from workshops.queries.harvest import name_of
+from workshops.vocabulary import HarvestDecision
 
 _SHOWN = (Visibility.GROUP, Visibility.PUBLIC)
 
@@ -34,6 +45,18 @@ class CardRecord:
     """The register number of the contribution it stands with now."""
     members: tuple[str, ...] = ()
     """Those of the contributions that stand with this one."""
+    harvested: int | None = None
+    """The revision that the harvest found, before it worded the card otherwise; None before it came to it."""
+
+    @property
+    def original(self) -> Revision | None:
+        """The wording that the harvest has changed, or None if it stands as it was.
+
+        What its author or whoever leads the group corrected before is not told again.
+        """
+        found = (one for one in self.contribution.revisions if one.number == self.harvested)
+        said = next(found, None)
+        return said if said is not None and said.text not in {"", self.contribution.text} else None
 
     @property
     def outcome(self) -> str:
@@ -73,6 +96,7 @@ class _Found:
     members_of: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     merged_at: dict[int, datetime] = field(default_factory=dict)
     photographs: dict[int, int] = field(default_factory=dict)
+    harvested: dict[int, int] = field(default_factory=dict)
 
 
 def board_record(here: BoardHere) -> BoardRecord:
@@ -107,6 +131,7 @@ def _record(
             tally.hands if (tally := found.hands.get((board.id, card.contribution_id))) else None,
             found.lead_of.get(card.contribution_id, ""),
             tuple(found.members_of.get(card.contribution_id, ())),
+            found.harvested.get(card.contribution_id),
         )
         for card in shown
     )
@@ -168,6 +193,16 @@ def _find(boards: Iterable[Board]) -> _Found:
         .group_by(Flipchart.board_id)
     )
     found.photographs = {row[0]: row[1] for row in photographs}
+    taken_up = db.session.execute(
+        select(HarvestStep.contribution_id, HarvestStep.revision)
+        .where(
+            HarvestStep.board_id.in_(ids),
+            HarvestStep.decision == HarvestDecision.TAKEN_UP,
+            HarvestStep.undone_at.is_(None),
+        )
+        .order_by(HarvestStep.id)
+    )
+    found.harvested = {row[0]: row[1] for row in taken_up}
     return found
 
 
