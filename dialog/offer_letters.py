@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from urllib.parse import quote
 
 from flask import current_app
@@ -33,3 +34,8 @@ def question(*, slug: str, reference: str, title: str, token: str, days: int) ->
         )
         subject = gettext("Does your offer %(number)s still exist?", number=reference)
     return Letter(subject, body + "\n")
+
+
+def digest_of(token: str) -> str:
+    """What is kept of the secret in a link; nobody can make the link from it."""
+    return hashlib.sha256(token.encode()).hexdigest()

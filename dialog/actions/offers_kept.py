@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -26,7 +25,7 @@ from dialog.facts import (
     ProviderAsked,
 )
 from dialog.models import Contribution, Dialogue, OfferDetails
-from dialog.offer_letters import question
+from dialog.offer_letters import digest_of, question
 from dialog.offer_words import OfferStatus, today
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import offers_kept as queries
@@ -147,8 +146,3 @@ def forget_addresses(actor: Actor, ids: Sequence[Any]) -> int:
 LINK_IS_OVER = _l("This link no longer works. It was used already, or it is too old.")
 
 _ANSWERED: dict[str, Any] = {"token_digest": None, "token_until": None, "gone_at": None}
-
-
-def digest_of(token: str) -> str:
-    """What is kept of the secret in a link."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -12,6 +12,7 @@ from core.web import Answer, current_actor, page, submit
 from dialog.actions import offers_kept as actions
 from dialog.detail_forms import AnswerForm, CheckForm, PeriodForm
 from dialog.models import Contribution, Dialogue
+from dialog.offer_letters import digest_of
 from dialog.offer_pages import WORDS
 from dialog.offer_words import FUNDING_AHEAD
 from dialog.permissions import RIGHTS, Permission
@@ -119,5 +120,5 @@ def confirm_offer(slug: str, token: str) -> Response:
 
 
 def _asked_about(dialogue: Dialogue, token: str) -> Contribution | None:
-    details = queries.offer_by_token(dialogue, actions.digest_of(token))
+    details = queries.offer_by_token(dialogue, digest_of(token))
     return contribution_queries.contribution_by_id(details.contribution_id) if details else None
