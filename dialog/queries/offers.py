@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
@@ -185,14 +185,14 @@ def _reaches(place: str) -> ColumnElement[bool]:
         or_(
             everywhere,
             Contribution.municipality_id.in_(here),
-            exists().where(
-                OfferPlace.contribution_id == Contribution.id, OfferPlace.municipality_id.in_(here)
+            Contribution.id.in_(
+                select(OfferPlace.contribution_id).where(OfferPlace.municipality_id.in_(here))
             ),
         ),
     )
 
 
 def _has(trait: Trait, codes: Sequence[str]) -> ColumnElement[bool]:
-    return exists().where(
-        OfferTrait.contribution_id == Contribution.id, OfferTrait.trait == trait, OfferTrait.code.in_(codes)
+    return Contribution.id.in_(
+        select(OfferTrait.contribution_id).where(OfferTrait.trait == trait, OfferTrait.code.in_(codes))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from icalendar import Calendar
 
 from core.actor import OPERATOR
+from core.config import ROOT
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.transaction import transaction
 from dialog.actions import contributions, merging
@@ -375,3 +377,20 @@ def test_access_to_details_ends_with_the_words() -> None:
     made = factories.contribution(Visibility.WITHDRAWN, kind=Kind.OFFER)
     with pytest.raises((NotFound, Forbidden)):
         queries.access_details(STAFF, dialogue_queries.access_dialogue(STAFF, "probe"), made.reference)
+
+
+@pytest.mark.usefixtures("demo_app")
+def test_the_demonstration_offers_nothing_that_its_sources_call_ended(client: Client) -> None:
+    data = json.loads((ROOT / "demo" / "enzkreis-demo.json").read_text("utf-8"))["offers"]
+    ended = {one["id"] for one in data if one["status"] == "beendet"}
+    page = "/dialogues/enzkreis/offers"
+    answer = client.get(f"{page}.csv", 200).get_data(as_text=True).removeprefix("\ufeff")
+    shown = list(csv.DictReader(io.StringIO(answer), delimiter=";"))
+    assert len(shown) > 60
+    assert not ended & {one["number"] for one in shown}
+    # Nobody has made up what the sources do not say.
+    assert {one["cost_eur"] + one["contact"] + one["capacity"] + one["languages"] for one in shown} == {""}
+    client.get(f"{page}?ended=1", 200)
+    assert {one["id"] for one in entries(client)} >= ended
+    client.get(f"{page}?place=08236040&group=women", 200)
+    assert entries(client)
