@@ -43,6 +43,7 @@ from dialog.views import (
     translations,
     typing_in,
     walk_ins,
+    workspaces,
 )
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "translations",
     "typing_in",
     "walk_ins",
+    "workspaces",
 ]
 
 

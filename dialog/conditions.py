@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.i18n import lazy_gettext as _l
 from core.permissions import phase
 from dialog.models import Contribution, Dialogue, DialogueEvent, Merge, WorkingGroup
-from dialog.vocabulary import Visibility
+from dialog.vocabulary import Origin, Visibility
 
 
 def _dialogue_id(context: Any) -> int | None:
@@ -119,3 +119,25 @@ def awaits_author(actor: Actor, context: Contribution) -> bool:
 def is_not_withdrawn(actor: Actor, context: Contribution) -> bool:
     """Its words still exist."""
     return context.visibility != Visibility.WITHDRAWN
+
+
+def edits_its_municipality(actor: Actor, context: Any) -> bool:
+    """Somebody of the very municipality that the context is of; nobody's for the whole county."""
+    municipality_id = getattr(context, "municipality_id", None)
+    return municipality_id is not None and actor.has("municipality_editor", "municipality", municipality_id)
+
+
+def came_from_municipality(actor: Actor, context: Contribution) -> bool:
+    """Written by a municipality's people in its workspace, not by somebody who lives there."""
+    return context.origin == Origin.MUNICIPALITY
+
+
+def is_no_draft(actor: Actor, context: Contribution) -> bool:
+    """Its people have sent it; before, it is theirs alone."""
+    return context.visibility != Visibility.DRAFT
+
+
+@phase(_l("This entry can no longer be changed here. It has been decided on already."))
+def awaits_municipality(actor: Actor, context: Contribution) -> bool:
+    """The municipality can still change the wording."""
+    return context.visibility in {Visibility.DRAFT, Visibility.WAITING, Visibility.RETURNED}

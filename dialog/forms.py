@@ -67,21 +67,29 @@ class ContributionForm(BasedForm):
 
     def offer(self, fields: Iterable[ActionField], municipalities: Iterable[Municipality]) -> None:
         """Fill the lists with the topics and places there are."""
-        self.field.choices = [Choice(field.slug, name_in(field.names)) for field in fields]
+        self.offer_topics(fields)
         self.municipality.choices = [
             Choice("", _l("Please choose")),
             Choice(COUNTY_WIDE, _l("The whole county")),
             *(Choice(municipality.ags, municipality.name) for municipality in municipalities),
         ]
+
+    def offer_topics(self, fields: Iterable[ActionField]) -> None:
+        """Fill the lists of topics and languages."""
+        self.field.choices = [Choice(field.slug, name_in(field.names)) for field in fields]
         self.language.choices = [Choice(*pair) for pair in CONTENT_LANGUAGES.items()]
         if self.language.data is None:
             self.language.data = language_to_write_in()
 
     def show(self, contribution: Contribution) -> None:
         """Fill in the present wording for correcting."""
+        self.show_entry(contribution)
+        self.municipality.data = contribution.municipality.ags if contribution.municipality else COUNTY_WIDE
+
+    def show_entry(self, contribution: Contribution) -> None:
+        """Fill in everything but the place."""
         self.text.data = contribution.text
         self.field.data = contribution.field.slug
-        self.municipality.data = contribution.municipality.ags if contribution.municipality else COUNTY_WIDE
         self.language.data = contribution.language
         self.based_on.data = str(contribution.revision)
 

@@ -153,9 +153,10 @@ inventory.declare(
         "register_numbers": Table("content", internal="dialogue_id kind last"),
         "list_imports": Table(
             "lists",
-            internal="id dialogue_id kind state file_name digest header by_hand counts by_key read_at"
-            " imported_at undone_at undone_by_key",
+            internal="id dialogue_id municipality_id kind state file_name digest header by_hand counts by_key"
+            " read_at imported_at undone_at undone_by_key",
         ),
+        "confirmations": Table("lists", internal="id dialogue_id municipality_id by_key at"),
         "list_rows": Table(
             "lists",
             internal="id import_id record number cells digest outcome same_as reasons warnings understood"

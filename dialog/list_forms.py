@@ -60,11 +60,13 @@ class RowForm(Form):
     field = SelectField(_l("Field of action"), validate_choice=False)
     take = BooleanField(_l("Take it over although it is similar to another entry"))
 
-    def offer(self, places: Iterable[tuple[str, str]], fields: Iterable[tuple[str, str]]) -> None:
-        """Fill the lists with the municipalities and the fields of the dialogue."""
+    def offer(
+        self, places: Iterable[tuple[str, str]], fields: Iterable[tuple[str, str]], *, county: bool = True
+    ) -> None:
+        """Fill the lists with the municipalities and the fields of the dialogue, and the whole `county`."""
         as_it_says = Choice("", _l("As the list says"))
-        county = Choice(COUNTY_WIDE, _l("The whole county"))
-        self.place.choices = [as_it_says, county, *(Choice(ags, name) for ags, name in places)]
+        whole = [Choice(COUNTY_WIDE, _l("The whole county"))] if county else []
+        self.place.choices = [as_it_says, *whole, *(Choice(ags, name) for ags, name in places)]
         self.field.choices = [as_it_says, *(Choice(slug, name) for slug, name in fields)]
 
     @property

@@ -14,7 +14,10 @@ from core.permissions import (
 )
 from dialog.conditions import (
     awaits_author,
+    awaits_municipality,
+    came_from_municipality,
     dialogue_accepts,
+    edits_its_municipality,
     event_is_published,
     group_takes_cards,
     has_place_in_group,
@@ -24,6 +27,7 @@ from dialog.conditions import (
     is_card_of_group,
     is_coordinator,
     is_coordinator_of_member,
+    is_no_draft,
     is_not_withdrawn,
     is_participant,
     is_public,
@@ -109,6 +113,8 @@ class Permission(StrEnum):
     KEEP_OFFERS = "dialog.keep_offers"
     ASK_PROVIDERS = "dialog.ask_providers"
     ANSWER_FOR_OFFER = "dialog.answer_for_offer"
+    WORK_FOR_MUNICIPALITY = "dialog.work_for_municipality"
+    WRITE_ENTRY = "dialog.write_entry"
     PREPARE_DIALOGUE = "dialog.prepare_dialogue"
     READ_EVENT = "dialog.read_event"
     READ_POLL = "dialog.read_poll"
@@ -140,7 +146,13 @@ class Permission(StrEnum):
 RIGHTS = Rights[Permission](
     {
         Permission.READ_REGISTER: [[anyone]],
-        Permission.READ_CONTRIBUTION: [[is_public], [is_author], [is_coordinator], [is_operator]],
+        Permission.READ_CONTRIBUTION: [
+            [is_public],
+            [is_author],
+            [is_coordinator, is_no_draft],
+            [is_operator],
+            [edits_its_municipality, came_from_municipality],
+        ],
         Permission.READ_HISTORY: [[is_coordinator]],
         Permission.REGISTER: [[anyone]],
         Permission.CONTRIBUTE: [[is_participant, dialogue_accepts], [is_coordinator]],
@@ -158,7 +170,10 @@ RIGHTS = Rights[Permission](
         Permission.SHOW_CARD_AGAIN: [[leads_group_here, group_hid_it], [is_coordinator]],
         Permission.READ_OWN: [[is_participant], [was_participant]],
         Permission.REVISE: [[is_author, is_participant, awaits_author]],
-        Permission.WITHDRAW: [[is_author, is_not_withdrawn]],
+        Permission.WITHDRAW: [
+            [is_author, is_not_withdrawn],
+            [edits_its_municipality, came_from_municipality, is_not_withdrawn],
+        ],
         Permission.TAKE_BACK_TYPED: [[typed_it_in, was_typed_just_now, is_not_withdrawn]],
         Permission.TRANSLATE: [
             [is_participant, is_public],
@@ -172,7 +187,7 @@ RIGHTS = Rights[Permission](
             [is_coordinator, has_words],
         ],
         Permission.SEE_QUEUE: [[is_coordinator]],
-        Permission.MODERATE: [[is_coordinator, is_not_withdrawn]],
+        Permission.MODERATE: [[is_coordinator, is_not_withdrawn, is_no_draft]],
         Permission.DECIDE_MANY: [[is_coordinator]],
         Permission.UNDO: [[is_coordinator, decided_them, can_be_undone]],
         Permission.KEEP_TEXTS: [[is_coordinator]],
@@ -186,7 +201,9 @@ RIGHTS = Rights[Permission](
         Permission.DECIDE_MERGE: [[is_coordinator_of_member, merge_stands, merge_is_disputed]],
         Permission.TYPE_IN: [[is_coordinator]],
         Permission.REMIND: [[is_system]],
-        Permission.IMPORT: [[is_coordinator], [is_operator]],
+        Permission.IMPORT: [[is_coordinator], [is_operator], [edits_its_municipality]],
+        Permission.WORK_FOR_MUNICIPALITY: [[edits_its_municipality], [is_coordinator]],
+        Permission.WRITE_ENTRY: [[edits_its_municipality, came_from_municipality, awaits_municipality]],
         Permission.KEEP_DETAILS: [[is_coordinator, is_not_withdrawn], [is_operator]],
         Permission.KEEP_OFFERS: [[is_coordinator]],
         Permission.ASK_PROVIDERS: [[is_system]],
@@ -233,6 +250,7 @@ entrances.declare(
         "dialog.gaps": Permission.READ_REGISTER,
         "dialog.gaps_table": Permission.READ_REGISTER,
         "dialog.gaps_of_municipality": Permission.READ_REGISTER,
+        "dialog.profile_sheet": Permission.READ_REGISTER,
         "dialog.contribution": Permission.READ_CONTRIBUTION,
         "dialog.contribute": Permission.CONTRIBUTE,
         "dialog.mine": Permission.READ_OWN,
@@ -267,7 +285,13 @@ entrances.declare(
         "dialog.offers_kept": Permission.KEEP_OFFERS,
         "dialog.check_offer": Permission.KEEP_DETAILS,
         "dialog.confirm_offer": Permission.ANSWER_FOR_OFFER,
+        "dialog.workspaces": Permission.SEE_QUEUE,
+        "dialog.workspace": Permission.WORK_FOR_MUNICIPALITY,
+        "dialog.confirm_entries": Permission.WORK_FOR_MUNICIPALITY,
+        "dialog.write_entry": Permission.WORK_FOR_MUNICIPALITY,
+        "dialog.change_entry": Permission.WRITE_ENTRY,
         "dialog.lists": Permission.IMPORT,
+        "dialog.lists_of_municipality": Permission.IMPORT,
         "dialog.municipal_list": Permission.IMPORT,
         "dialog.take_list_over": Permission.IMPORT,
         "dialog.take_list_back": Permission.IMPORT,

@@ -19,6 +19,7 @@ from dialog.queries import day as day_queries
 from dialog.queries import dialogues as queries
 from dialog.queries import moderation as moderation_queries
 from dialog.queries import registrations as registration_queries
+from dialog.queries import workspaces as workspace_queries
 from dialog.queries.dialogues import DialogueHere, RegisterState
 
 EVENT_PAGES = ("event", "programme")
@@ -40,6 +41,7 @@ PREPARING_PAGES = (
 def init() -> None:
     """Make the entries of the main menu known."""
     contributes(add_entries, reads=_here)
+    leads(_municipality_of)
     leads(_day_of)
     leads(_work_of)
 
@@ -64,6 +66,15 @@ def _work_of(actor: Actor) -> str | None:
     return url_for("dialog.moderation", slug=dialogue.slug)
 
 
+def _municipality_of(actor: Actor) -> str | None:
+    """Whoever works for a municipality begins in its workspace."""
+    dialogue = dialogue_here()
+    own = workspace_queries.own_municipalities(actor)
+    if dialogue is None or not own:
+        return None
+    return url_for("dialog.workspace", slug=dialogue.slug, ags=own[0].ags)
+
+
 def stand_in(dialogue: DialogueHere | RegisterState) -> None:
     """Say which dialogue this page is of, where a view knows it; the frame need not ask then."""
     g.dialogue_here = dialogue
@@ -85,6 +96,8 @@ class _Here(NamedTuple):
     dialogue_id: int
     slug: str
     waiting: int
+    municipalities: tuple[tuple[str, str], ...]
+    """Official key and name of those one works for."""
     registrations: tuple[tuple[str, str], ...]
     """On the page about oneself: address and title of the events one is registered for."""
 
@@ -100,7 +113,8 @@ def _here() -> _Here | None:
         return None
     checks = RIGHTS.allows(current_actor(), Permission.SEE_QUEUE, dialogue)
     waiting = moderation_queries.work_waiting(dialogue.id) if checks else 0
-    return _Here(dialogue.id, dialogue.slug, waiting, _own_registrations(dialogue.id))
+    own = tuple((one.ags, one.name) for one in workspace_queries.own_municipalities(current_actor()))
+    return _Here(dialogue.id, dialogue.slug, waiting, own, _own_registrations(dialogue.id))
 
 
 def _own_registrations(dialogue_id: int) -> tuple[tuple[str, str], ...]:
@@ -141,8 +155,12 @@ def add_entries(shell: Shell, dialogue: _Here | None) -> None:
             "municipal_list",
             "list_columns",
             "list_row",
+            "workspaces",
         )
         add(_l("To check"), "moderation", *also, waiting=dialogue.waiting)
+    for ags, name in dialogue.municipalities[:1]:
+        address = url_for("dialog.workspace", slug=dialogue.slug, ags=ags)
+        shell.nav.append(NavItem(name, address, request.path.startswith(address)))
     add(_l("Events"), "events", *EVENT_PAGES)
     if RIGHTS.allows(actor, Permission.HELP_PEOPLE, dialogue):
         add(_l("Help desk"), "help_desk", "slip", "slips", "roll")
@@ -156,6 +174,10 @@ def add_entries(shell: Shell, dialogue: _Here | None) -> None:
         shell.code_links.append(
             NavItem(_l("I only have the event code"), url_for("dialog.join", slug=dialogue.slug))
         )
+    if here == "accounts.account":
+        for ags, name in dialogue.municipalities:
+            address = url_for("dialog.workspace", slug=dialogue.slug, ags=ags)
+            shell.own_links.append(NavItem(gettext("Workspace of %(place)s", place=name), address))
     for event_slug, title in dialogue.registrations:
         address = url_for("dialog.registration", slug=dialogue.slug, event_slug=event_slug)
         shell.own_links.append(NavItem(gettext("My registration: %(title)s", title=title), address))

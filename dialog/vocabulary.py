@@ -104,6 +104,8 @@ class Origin(StrEnum):
     INTERVIEW = "interview"
     CARD = "card"
     """Written on the board of a working group."""
+    MUNICIPALITY = "municipality"
+    """Written by a municipality's people in its workspace."""
 
 
 CHANNELS: Mapping[str, Sentence] = {
@@ -120,6 +122,7 @@ ORIGIN_LABELS: Mapping[str, Sentence] = {
     Origin.TELEPHONE: _l("Told by telephone"),
     Origin.INTERVIEW: _l("Told in a conversation"),
     Origin.CARD: _l("Written in a working group"),
+    Origin.MUNICIPALITY: _l("Reported by the municipality"),
 }
 
 

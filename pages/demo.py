@@ -49,10 +49,12 @@ COMING_TODAY = 2
 """How many of the last slips have places in the day that is going on."""
 EVENT_DAY = datetime(2021, 11, 19, tzinfo=LOCAL_TIME)
 ACCOUNTS = (
-    ("koordination", "Koordination", "coordinator"),
-    ("verwaltung", "Verwaltung der Konten", "administrator"),
-    ("pruefung", "Prüfung", "auditor"),
+    ("koordination", "Koordination", "coordinator", ""),
+    ("verwaltung", "Verwaltung der Konten", "administrator", ""),
+    ("pruefung", "Prüfung", "auditor", ""),
+    ("keltern", "Gemeinde Keltern", "municipality_editor", "08236070"),
 )
+"""Log-in, title, role, and the official key of the municipality where it counts; else the county."""
 
 
 def load() -> bool:
@@ -366,8 +368,9 @@ def _poll(dialogue: Dialogue, field: ActionField, prefix: str) -> Poll:
 
 def _people(dialogue: Dialogue, hashes: dict[str, str]) -> list[Actor]:
     """Make the accounts and the slips; gives the holders of the slips."""
-    for login, label, role in ACCOUNTS:
-        roles = [(role, Scope("county"))]
+    for login, label, role, ags in ACCOUNTS:
+        place = region_queries.municipality_of(ags) if ags else None
+        roles = [(role, Scope("municipality", place.id) if place else Scope("county"))]
         account = create_account(
             OPERATOR, login, password_hash=hashes[login], label=label, roles=roles, demo=True
         )

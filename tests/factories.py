@@ -56,6 +56,7 @@ from dialog.actions import polls as poll_actions
 from dialog.actions import registrations as registration_actions
 from dialog.actions import slips as slip_actions
 from dialog.actions import translations as translation_actions
+from dialog.actions import workspaces as workspace_actions
 from dialog.actions.events import PlannedGroup, PlannedItem
 from dialog.models import (
     Contribution,
@@ -73,6 +74,7 @@ from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import merges as merge_queries
 from dialog.queries import polls as poll_queries
 from dialog.queries import registrations as registration_queries
+from dialog.queries.workspaces import Workspace
 from dialog.seating import Wish
 from dialog.vocabulary import Kind, PollStatus, Visibility
 from region import actions as region_actions
@@ -665,6 +667,22 @@ def batch(by: Person | None = None, *, of: Dialogue | None = None) -> Moderation
             decision="hide",
             chosen=[(waiting.reference, waiting.revision)],
             reason="advertising",
+        )
+
+
+def entry(text: str = "Es fehlt ein Kurs.", of: Dialogue | None = None) -> Contribution:
+    """What a municipality's people have sent to be checked."""
+    with change():
+        place = municipality()
+        editor = account("municipality_editor", Scope("municipality", place.id))
+        return workspace_actions.write_entry(
+            editor.actor,
+            Workspace(of or dialogue(), place),
+            kind=Kind.NEED,
+            text=text,
+            field=field("sprache"),
+            language="de",
+            send=True,
         )
 
 

@@ -146,6 +146,15 @@ def label_of_key(key: str) -> str | None:
     return db.session.scalar(select(Account.label).where(Account.key == key))
 
 
+def labels_of_keys(keys: Iterable[str]) -> dict[str, str]:
+    """What the accounts of these keys are called; keys without an account are left out."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Account.key, Account.label).where(Account.key.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
+
+
 def second_factor_of(account_id: int) -> SecondFactor | None:
     """The second factor in force, for checking it and for deciding whether to ask for it."""
     return db.session.get(SecondFactor, account_id)

@@ -115,6 +115,22 @@ def expired_roles(moment: datetime) -> list[RoleAssignment]:
     )
 
 
+def numbers_of_colleagues() -> dict[int, int]:
+    """How many accounts may work for each municipality now, by its id; for pages of staff."""
+    rows = db.session.execute(
+        select(RoleAssignment.scope_id, func.count())
+        .join(Account)
+        .where(
+            RoleAssignment.role == "municipality_editor",
+            RoleAssignment.scope_kind == "municipality",
+            or_(RoleAssignment.expires_at.is_(None), RoleAssignment.expires_at > now()),
+            Account.active,
+        )
+        .group_by(RoleAssignment.scope_id)
+    )
+    return {municipality_id: number for municipality_id, number in rows if municipality_id is not None}
+
+
 def colleagues(actor: Actor, municipality_id: int) -> list[RoleAssignment]:
     """Who works for a municipality: each role with its account, by title. Raises NotFound for others.
 

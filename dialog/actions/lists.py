@@ -42,6 +42,7 @@ from dialog.offer_words import Trait, groups_in, languages_in
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import lists as queries
+from dialog.queries.workspaces import Workspace
 from dialog.vocabulary import Kind, ListState, Origin, Outcome, Visibility
 from region import queries as region_queries
 
@@ -52,17 +53,29 @@ _AT_ONCE = 400
 """Most values in one statement; some databases take no more than a thousand."""
 
 
-def read_in(actor: Actor, dialogue: Dialogue, *, kind: Kind, file_name: str, content: bytes) -> ListImport:
+def read_in(
+    actor: Actor,
+    dialogue: Dialogue,
+    *,
+    kind: Kind,
+    file_name: str,
+    content: bytes,
+    here: Workspace | None = None,
+) -> ListImport:
     """Read a list and judge its rows; nothing of it is in the register yet.
 
-    Raises Invalid, with one sentence about the whole file, for what is no list.
+    `here` is the workspace of the municipality that hands it in for itself: entries of another one are
+    rejected then, and what names no place is its own. Raises Invalid, with one sentence about the whole
+    file, for what is no list.
     """
-    RIGHTS.require(actor, Permission.IMPORT, dialogue)
+    RIGHTS.require(actor, Permission.IMPORT, here or dialogue)
     found = _readable(content)
-    remembered = queries.remembered_columns(dialogue, kind)
+    place = here.municipality if here else None
+    remembered = queries.remembered_columns(dialogue, kind, place)
     headings = {key(heading) for heading in found.header}
     made = ListImport(
         dialogue_id=dialogue.id,
+        municipality=place,
         kind=kind,
         state=ListState.PREVIEW,
         file_name=clean_line(file_name)[:200],
@@ -110,7 +123,7 @@ def take_over(
 
 def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) -> None:
     """Say what headings mean (by their words, as `words.key` gives them; "" for nothing), and judge again."""
-    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    RIGHTS.require(actor, Permission.IMPORT, found)
     _check_open(found)
     found.by_hand = {words: column for words, column in by_hand.items() if column in {"", *COLUMN_LABELS}}
     _judge_again(actor, found)
@@ -118,7 +131,7 @@ def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) ->
 
 def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix) -> None:
     """Decide by hand what a row means, and judge all again; empty parts of `fix` leave it as it was sent."""
-    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    RIGHTS.require(actor, Permission.IMPORT, found)
     _check_open(found)
     row.fix = {"title": clean_line(fix.title), "place": fix.place, "field": fix.field, "take": fix.take}
     db.session.flush()
@@ -127,7 +140,7 @@ def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix) -> None:
 
 def drop_preview(actor: Actor, found: ListImport) -> None:
     """Throw away a list that was only looked at."""
-    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    RIGHTS.require(actor, Permission.IMPORT, found)
     _check_open(found)
     _delete([found.id])
 
@@ -151,7 +164,7 @@ def import_list(actor: Actor, found: ListImport) -> int:
 
 def _import(actor: Actor, found: ListImport) -> list[Judged]:
     dialogue = found.dialogue
-    RIGHTS.require(actor, Permission.IMPORT, dialogue)
+    RIGHTS.require(actor, Permission.IMPORT, found)
     _need_title(mapping_of(found.header, Kind(found.kind), found.by_hand), found.header)
     _step(found, ListState.PREVIEW, ListState.IMPORTED)
     # Locks the dialogue: of two lists with the same rows the second one finds those of the first.
@@ -177,7 +190,7 @@ def take_back(actor: Actor, found: ListImport) -> int:
     The rows stay as they were sent, so that nothing is lost. Raises Conflict, naming the entries, if somebody
     has worked with any of them since, and if the list was taken back before.
     """
-    RIGHTS.require(actor, Permission.IMPORT, found.dialogue)
+    RIGHTS.require(actor, Permission.IMPORT, found)
     _step(found, ListState.IMPORTED, ListState.UNDONE)
     raise_register_version(found.dialogue_id)
     used = queries.used_since(found)
@@ -229,7 +242,11 @@ def _step(found: ListImport, before: ListState, after: ListState) -> None:
 
 
 def _question(
-    dialogue: Dialogue, kind: Kind, columns: Mapping[str, int], fixes: Mapping[int, Fix]
+    dialogue: Dialogue,
+    kind: Kind,
+    columns: Mapping[str, int],
+    fixes: Mapping[int, Fix],
+    only: str | None = None,
 ) -> Question:
     return Question(
         kind,
@@ -237,6 +254,7 @@ def _question(
         queries.known_entries(dialogue, kind),
         queries.imported_before(dialogue, kind),
         fixes,
+        only,
     )
 
 
@@ -250,7 +268,8 @@ def _judge(
     kind = Kind(found.kind)
     columns = mapping_of(found.header, kind, found.by_hand)
     guide = queries.guide_of(actor, dialogue)
-    return judge([tuple(row) for row in rows], guide, _question(dialogue, kind, columns, fixes))
+    only = found.municipality.ags if found.municipality else None
+    return judge([tuple(row) for row in rows], guide, _question(dialogue, kind, columns, fixes, only))
 
 
 def _judge_again(actor: Actor, found: ListImport) -> list[Judged]:

@@ -31,9 +31,10 @@ from dialog.actions._seats import About as About
 from dialog.actions._seats import Full as Full
 from dialog.actions.dialogues import add_participant, register_participant
 from dialog.actions.waiting_lists import fill_free_places
+from dialog.conditions import is_participant
 from dialog.facts import RegistrationCancelled, RegistrationChanged, RegistrationMade
 from dialog.models import Dialogue, DialogueEvent, Participant, Registration
-from dialog.permissions import RIGHTS, Permission, is_participant
+from dialog.permissions import RIGHTS, Permission
 from dialog.queries import registrations as queries
 from dialog.seating import Wish
 from dialog.signup_words import EVENT_CODE, FORM, signup_state

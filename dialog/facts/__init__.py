@@ -79,6 +79,7 @@ from dialog.facts.registrations import (
     RegistrationMade,
     SittingChanged,
 )
+from dialog.facts.workspaces import EntriesConfirmed, EntryDrafted
 
 __all__ = [
     "AgendaChanged",
@@ -107,6 +108,8 @@ __all__ = [
     "DetailsKept",
     "DialogueChanged",
     "DialogueFounded",
+    "EntriesConfirmed",
+    "EntryDrafted",
     "EventChanged",
     "EventCodeChanged",
     "EventCopied",

@@ -18,12 +18,14 @@ from dialog.models.moderation import BatchItem, ModerationBatch, ModerationRemin
 from dialog.models.polls import Ballot, Poll, PollItem, Tally, Turnout
 from dialog.models.registrations import AccessNeed, GroupChoice, Registration, RegistrationCounts
 from dialog.models.rolls import RollEntry
+from dialog.models.workspaces import Confirmation
 
 __all__ = [
     "AccessNeed",
     "AgendaItem",
     "Ballot",
     "BatchItem",
+    "Confirmation",
     "Contribution",
     "Decision",
     "DetailsVersion",

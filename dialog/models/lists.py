@@ -12,6 +12,7 @@ from core.db import Base, int_pk, key_str, short_str
 from dialog.models.contributions import Contribution
 from dialog.models.dialogues import Dialogue
 from dialog.vocabulary import ListState
+from region.models import Municipality
 
 
 class ListImport(Base):
@@ -24,6 +25,8 @@ class ListImport(Base):
 
     id: Mapped[int_pk]
     dialogue_id: Mapped[int] = mapped_column(ForeignKey("dialogues.id"), index=True)
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"), index=True)
+    """The municipality that handed it in for itself; None for lists of the coordination."""
     kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10), default=ListState.PREVIEW)
     file_name: Mapped[short_str]
@@ -41,6 +44,7 @@ class ListImport(Base):
     undone_by_key: Mapped[str | None] = mapped_column(String(64))
 
     dialogue: Mapped[Dialogue] = relationship()
+    municipality: Mapped[Municipality | None] = relationship()
     rows: Mapped[list[ListRow]] = relationship(order_by="ListRow.record")
 
 

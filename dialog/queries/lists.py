@@ -45,7 +45,7 @@ def access_list(actor: Actor, dialogue: Dialogue, import_id: int) -> ListImport:
     found = db.session.get(ListImport, import_id)
     if found is None or found.dialogue_id != dialogue.id:
         raise NotFound
-    if not RIGHTS.allows(actor, Permission.IMPORT, dialogue):
+    if not RIGHTS.allows(actor, Permission.IMPORT, found):
         raise NotFound
     return found
 
@@ -56,7 +56,10 @@ def lists_of(actor: Actor, dialogue: Dialogue) -> list[ListImport]:
         raise NotFound
     return list(
         db.session.execute(
-            select(ListImport).where(ListImport.dialogue_id == dialogue.id).order_by(ListImport.id.desc())
+            select(ListImport)
+            .where(ListImport.dialogue_id == dialogue.id)
+            .options(joinedload(ListImport.municipality))
+            .order_by(ListImport.id.desc())
         ).scalars()
     )
 
@@ -136,16 +139,28 @@ def known_entries(dialogue: Dialogue, kind: Kind) -> list[KnownEntry]:
     ]
 
 
-def remembered_columns(dialogue: Dialogue, kind: Kind) -> dict[str, str]:
-    """What was last said by hand about headings of lists of this kind."""
+def remembered_columns(
+    dialogue: Dialogue, kind: Kind, municipality: Municipality | None = None
+) -> dict[str, str]:
+    """What was last said by hand about headings of lists of this kind.
+
+    For a `municipality` what was said about its own lists counts, and that of the coordination where it has
+    said nothing; the words of one municipality are not those of another.
+    """
     said: dict[str, str] = {}
-    for by_hand in db.session.execute(
-        select(ListImport.by_hand)
-        .where(ListImport.dialogue_id == dialogue.id, ListImport.kind == kind)
-        .order_by(ListImport.id.desc())
-        .limit(LOOKED_BACK)
-    ).scalars():
-        said = {**by_hand, **said}
+    whose = [municipality.id, None] if municipality else [None]
+    for one in whose:
+        for by_hand in db.session.execute(
+            select(ListImport.by_hand)
+            .where(
+                ListImport.dialogue_id == dialogue.id,
+                ListImport.kind == kind,
+                ListImport.municipality_id.is_(None) if one is None else ListImport.municipality_id == one,
+            )
+            .order_by(ListImport.id.desc())
+            .limit(LOOKED_BACK)
+        ).scalars():
+            said = {**by_hand, **said}
     return said
 
 

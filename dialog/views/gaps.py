@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
-from flask_babel import format_date, format_decimal
+from flask import Response, current_app, render_template
+from flask_babel import format_date, format_decimal, format_percent
 
+from core.config import Config
 from core.i18n import gettext, name_in
 from core.tables import table
 from core.web import current_actor
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import gaps as queries
+from dialog.queries import sheets as sheet_queries
+from dialog.queries import workspaces as workspace_queries
 from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
 
@@ -63,6 +66,30 @@ def gaps_of_municipality(slug: str, ags: str) -> str:
         "dialog/gaps_story.html",
         dialogue=dialogue,
         story=story,
+        confirmed_on=workspace_queries.confirmed_on(dialogue, story.municipality),
         population=format_decimal(story.municipality.population),
         counted_on=format_date(story.municipality.population_as_of),
+    )
+
+
+@blueprint.get("/gaps/<ags>/sheet")
+def profile_sheet(slug: str, ags: str) -> str:
+    """Two printed pages about a municipality."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    sheet = sheet_queries.profile_sheet(actor, dialogue, ags)
+    here = sheet.story.municipality
+    settings: Config = current_app.config["SETTINGS"]
+    return render_template(
+        "dialog/profile_sheet.html",
+        dialogue=dialogue,
+        sheet=sheet,
+        population=format_decimal(here.population),
+        counted_on=format_date(here.population_as_of),
+        share_of_county=format_percent(here.population / sheet.county_population, "#,##0.0 %")
+        if sheet.county_population
+        else "",
+        needs_on_average=format_decimal(round(sheet.needs_on_average, 1)),
+        offers_on_average=format_decimal(round(sheet.offers_on_average, 1)),
+        public_url=settings.public_url.rstrip("/"),
     )

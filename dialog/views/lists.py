@@ -25,6 +25,8 @@ from dialog.municipal_lists.places import COUNTY_WIDE
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import lists as queries
+from dialog.queries import workspaces as workspace_queries
+from dialog.queries.workspaces import Workspace
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import Kind, ListState
 from region import queries as region_queries
@@ -37,9 +39,22 @@ TO_LOOK_AT = "open"
 @blueprint.route("/lists", methods=["GET", "POST"])
 def lists(slug: str) -> Response:
     """The lists of a dialogue, and handing in another one; it is only looked at then."""
-    actor, dialogue = current_actor(), _dialogue(slug)
+    return _hand_in(_dialogue(slug), None)
+
+
+@blueprint.route("/municipalities/<ags>/lists", methods=["GET", "POST"])
+def lists_of_municipality(slug: str, ags: str) -> Response:
+    """The lists that one municipality hands in for itself."""
+    actor = current_actor()
+    here = workspace_queries.access_workspace(actor, dialogue_queries.access_dialogue(actor, slug), ags)
+    return _hand_in(here.dialogue, here)
+
+
+def _hand_in(dialogue: Dialogue, here: Workspace | None) -> Response:
+    actor, slug = current_actor(), dialogue.slug
+    ags = here.municipality.ags if here else ""
     if request.method != "POST":
-        return page(_draw_lists(dialogue, ListForm()))
+        return page(_draw_lists(dialogue, ListForm(), here))
     # A list is larger than other things that people send; only those who import may send one.
     request.max_content_length = MAX_BYTES + 100_000
     try:
@@ -47,16 +62,21 @@ def lists(slug: str) -> Response:
     except RequestEntityTooLarge:
         form = ListForm()
         form.file.errors = [_l("The file is larger than %(max)s MB.", max=MAX_BYTES // 1_000_000)]
-        return page(_draw_lists(dialogue, form), Invalid.status)
+        return page(_draw_lists(dialogue, form, here), Invalid.status)
     if not form.content:
         form.validate()
         form.file.errors = [_l("Please choose a file with your list.")]
-        return page(_draw_lists(dialogue, form), Invalid.status)
+        return page(_draw_lists(dialogue, form, here), Invalid.status)
 
     def act() -> Answer:
-        here = _dialogue(slug)
+        present = dialogue_queries.access_dialogue(actor, slug)
         made = actions.read_in(
-            actor, here, kind=Kind(form.kind.data), file_name=form.name, content=form.content
+            actor,
+            present,
+            kind=Kind(form.kind.data),
+            file_name=form.name,
+            content=form.content,
+            here=workspace_queries.access_workspace(actor, present, ags) if ags else None,
         )
         return Answer(url_for("dialog.municipal_list", slug=slug, import_id=made.id), {"digest": form.digest})
 
@@ -65,16 +85,16 @@ def lists(slug: str) -> Response:
             # Back, another file, and sent with the old form: it must not pass for the first one.
             form.renew_key()
             form.alerts.append(_l("Please choose the file once more and send it again."))
-            return page(_draw_lists(dialogue, form), Invalid.status)
+            return page(_draw_lists(dialogue, form, here), Invalid.status)
         return Response(status=303, headers={"Location": answer.location})
 
-    return submit(form, act, lambda form: _draw_lists(dialogue, form), reveal=reveal)
+    return submit(form, act, lambda form: _draw_lists(dialogue, form, here), reveal=reveal)
 
 
 @blueprint.get("/lists/<int:import_id>")
 def municipal_list(slug: str, import_id: int) -> Response:
     """What becomes of each row, or became of it."""
-    return page(_draw_list(_dialogue(slug), _list(slug, import_id), Form()))
+    return page(_draw_list(_list(slug, import_id), Form()))
 
 
 @blueprint.post("/lists/<int:import_id>/import")
@@ -96,21 +116,25 @@ def drop_list(slug: str, import_id: int) -> Response:
     def drop(found: ListImport) -> None:
         actions.drop_preview(current_actor(), found)
 
-    return _act_on_list(slug, import_id, drop, location=url_for("dialog.lists", slug=slug))
+    return _act_on_list(slug, import_id, drop, location=_all_lists(_list(slug, import_id)))
 
 
 @blueprint.route("/lists/<int:import_id>/columns", methods=["GET", "POST"])
 def list_columns(slug: str, import_id: int) -> Response:
     """Say what the headings of a list mean."""
-    actor, dialogue, found = current_actor(), _dialogue(slug), _list(slug, import_id)
-    kind = Kind(found.kind)
+    actor, found = current_actor(), _list(slug, import_id)
+    dialogue, kind = found.dialogue, Kind(found.kind)
     sent = request.form if request.method == "POST" else None
     form = columns_form(found.header, kind, mapping_of(found.header, kind, found.by_hand), sent)
     header = list(found.header)
 
     def show(form: Form) -> str:
         return render_template(
-            "dialog/list_columns.html", dialogue=dialogue, found=_list(slug, import_id), form=form
+            "dialog/list_columns.html",
+            dialogue=dialogue,
+            found=_list(slug, import_id),
+            all_lists=_all_lists(found),
+            form=form,
         )
 
     if request.method != "POST":
@@ -126,10 +150,11 @@ def list_columns(slug: str, import_id: int) -> Response:
 @blueprint.route("/lists/<int:import_id>/rows/<int:record>", methods=["GET", "POST"])
 def list_row(slug: str, import_id: int, record: int) -> Response:
     """One row as it was sent, and deciding what it means."""
-    actor, dialogue, found = current_actor(), _dialogue(slug), _list(slug, import_id)
+    actor, found = current_actor(), _list(slug, import_id)
+    dialogue = found.dialogue
     row = queries.row_of(found, record)
     form = RowForm(request.form if request.method == "POST" else None, data=row.fix)
-    form.offer(_places(), _fields(dialogue))
+    form.offer(_places(found), _fields(dialogue), county=found.municipality_id is None)
     if request.method != "POST" and not form.title.data:
         form.title.data = row.understood.get("title", "")
 
@@ -140,6 +165,7 @@ def list_row(slug: str, import_id: int, record: int) -> Response:
             "dialog/list_row.html",
             dialogue=dialogue,
             found=here,
+            all_lists=_all_lists(here),
             row=row,
             cells=[
                 (heading, cell) for heading, cell in zip(here.header, row.cells, strict=False) if cell.strip()
@@ -187,7 +213,16 @@ def _dialogue(slug: str) -> Dialogue:
 
 
 def _list(slug: str, import_id: int) -> ListImport:
-    return queries.access_list(current_actor(), _dialogue(slug), import_id)
+    actor = current_actor()
+    return queries.access_list(actor, dialogue_queries.access_dialogue(actor, slug), import_id)
+
+
+def _all_lists(found: ListImport) -> str:
+    """Where the lists are among which this one stands."""
+    slug = found.dialogue.slug
+    if found.municipality is not None:
+        return url_for("dialog.lists_of_municipality", slug=slug, ags=found.municipality.ags)
+    return url_for("dialog.lists", slug=slug)
 
 
 def _act_on_list(
@@ -199,12 +234,13 @@ def _act_on_list(
         do(_list(slug, import_id))
         return Answer(location or url_for("dialog.municipal_list", slug=slug, import_id=import_id))
 
-    return submit(
-        Form.from_request(), act, lambda form: _draw_list(_dialogue(slug), _list(slug, import_id), form)
-    )
+    return submit(Form.from_request(), act, lambda form: _draw_list(_list(slug, import_id), form))
 
 
-def _places() -> list[tuple[str, str]]:
+def _places(found: ListImport) -> list[tuple[str, str]]:
+    """The places that a row can be about: for a municipality's own list that one only."""
+    if found.municipality is not None:
+        return [(found.municipality.ags, found.municipality.name)]
     return [(one.ags, one.name) for one in region_queries.visible_municipalities(current_actor())]
 
 
@@ -218,11 +254,12 @@ def _said(notes: list[list[object]]) -> list[str]:
     return [str(Note(str(code), dict(values))) for code, values in notes]  # type: ignore[call-overload]
 
 
-def _draw_lists(dialogue: Dialogue, form: ListForm) -> str:
+def _draw_lists(dialogue: Dialogue, form: ListForm, here: Workspace | None) -> str:
     return render_template(
         "dialog/lists.html",
         dialogue=dialogue,
-        found=queries.lists_of(current_actor(), dialogue),
+        here=here,
+        found=workspace_queries.lists_of(here) if here else queries.lists_of(current_actor(), dialogue),
         form=form,
         kinds={choice.value: choice.label for choice in KINDS},
         states=ListState,
@@ -230,7 +267,8 @@ def _draw_lists(dialogue: Dialogue, form: ListForm) -> str:
     )
 
 
-def _draw_list(dialogue: Dialogue, found: ListImport, form: Form) -> str:
+def _draw_list(found: ListImport, form: Form) -> str:
+    dialogue = found.dialogue
     rows = queries.rows_of(found)
     wanted = request.args.get("show", "")
     shown = [row for row in rows if _fits(row, wanted)]
@@ -263,7 +301,8 @@ def _draw_list(dialogue: Dialogue, found: ListImport, form: Form) -> str:
         labels=OUTCOME_LABELS,
         fixable=FAILED,
         county_wide=COUNTY_WIDE,
-        places=dict(_places()),
+        places=dict(_places(found)),
+        all_lists=_all_lists(found),
         fields=dict(_fields(dialogue)),
         said=_said,
     )

@@ -23,9 +23,10 @@ from core.web import Answer, current_actor, on_shared_device, page, secret_seed,
 from dialog import signup_words
 from dialog.actions import registrations as actions
 from dialog.actions.registrations import About, Full, MailWish
+from dialog.conditions import is_participant
 from dialog.models import Dialogue, DialogueEvent, Registration
 from dialog.own_calendar import own_calendar as calendar_of
-from dialog.permissions import RIGHTS, Permission, is_participant
+from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import help_desk as help_desk_queries
 from dialog.queries import registrations as queries

@@ -163,10 +163,13 @@ def ways_in(browser: Browser, demo: DemoSite) -> dict[str, StorageState]:
     sign_in(coordinator, demo)
     administrator = visits()
     sign_in(administrator, demo, "verwaltung")
+    municipality = visits()
+    sign_in(municipality, demo, "keltern")
     states = {
         "participant": participant.context.storage_state(),
         "coordinator": coordinator.context.storage_state(),
         "administrator": administrator.context.storage_state(),
+        "municipality": municipality.context.storage_state(),
     }
     visits.close()
     return states

@@ -24,6 +24,7 @@ VISITOR = {
     "offers that have ended": f"{DIALOGUE}/offers?ended=1",
     "an offer that has ended": f"{DIALOGUE}/contributions/A-001",
     "link of a provider that is over": f"{DIALOGUE}/offers/confirm/{'x' * 32}",
+    "profile sheet": f"{DIALOGUE}/gaps/08236038/sheet",
     "contribution": f"{DIALOGUE}/contributions/B-058",
     "contribute without a code": f"{DIALOGUE}/contribute/need",
     "join": f"{DIALOGUE}/join",
@@ -110,6 +111,7 @@ COORDINATOR = {
     "details of an offer": f"{DIALOGUE}/moderation/A-004/details",
     "details of a need": f"{DIALOGUE}/moderation/B-058/details",
     "lists of municipalities": f"{DIALOGUE}/lists",
+    "municipalities": f"{DIALOGUE}/municipalities",
     "translate a contribution": f"{DIALOGUE}/contributions/B-058/translate/en",
     "needs a translation": f"{DIALOGUE}/moderation/translations?into=en",
     "registrations": f"{AHEAD}/registrations",
@@ -165,11 +167,18 @@ ADMINISTRATOR = {
     "what is kept how long": "/retention",
     "nobody of a municipality": "/municipality/1/people",
 }
+MUNICIPALITY = {
+    "workspace": f"{DIALOGUE}/municipalities/08236070",
+    "entry of a municipality": f"{DIALOGUE}/municipalities/08236070/write/need",
+    "lists of one municipality": f"{DIALOGUE}/municipalities/08236070/lists",
+    "account of a municipality": "/account",
+}
 EVERYBODYS = {
     "visitor": VISITOR,
     "participant": PARTICIPANT,
     "coordinator": COORDINATOR,
     "administrator": ADMINISTRATOR,
+    "municipality": MUNICIPALITY,
 }
 
 

@@ -16,6 +16,7 @@ from dialog.models import (
     Decision,
     Dialogue,
     DialogueEvent,
+    ListImport,
     Merge,
     ModerationBatch,
     Objection,
@@ -53,6 +54,8 @@ PEOPLE = {
     "moderator of the event": Actor("me", frozenset({Grant("moderator", "event", 4)})),
     "note-taker of the group": Actor("ng", frozenset({Grant("note_taker", "group", 6)})),
     "moderator of another group": Actor("mo", frozenset({Grant("moderator", "group", 5)})),
+    "editor": Actor("ed", frozenset({Grant("municipality_editor", "municipality", 8)})),
+    "editor elsewhere": Actor("ee", frozenset({Grant("municipality_editor", "municipality", 9)})),
     "operator": OPERATOR,
     "system": SYSTEM,
 }
@@ -67,6 +70,16 @@ def a_dialogue(accepts: bool = True) -> Dialogue:
 
 def a_contribution(visibility: str = Visibility.WAITING) -> Contribution:
     return Contribution(id=5, dialogue_id=1, author_key="author", visibility=visibility)
+
+
+def an_entry(visibility: str, origin: str = "municipality") -> Contribution:
+    entry = a_contribution(visibility)
+    entry.origin, entry.municipality_id = origin, 8
+    return entry
+
+
+def a_workspace() -> SimpleNamespace:
+    return SimpleNamespace(dialogue_id=1, municipality_id=8)
 
 
 def a_typed_card(hours_ago: int = 0, visibility: str = Visibility.GROUP, by: str = "ng") -> Contribution:
@@ -221,8 +234,23 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.RUN_POLL, a_dialogue(), STAFF | {"operator", "system"}),
     *[
         (Permission.READ_CONTRIBUTION, a_contribution(hidden), {"author", "operator"} | STAFF)
-        for hidden in ("draft", "waiting", "returned", "group", "hidden", "withdrawn")
+        for hidden in ("waiting", "returned", "group", "hidden", "withdrawn")
     ],
+    (Permission.READ_CONTRIBUTION, a_contribution("draft"), {"author", "operator"}),
+    (Permission.READ_CONTRIBUTION, an_entry("draft"), {"author", "operator", "editor"}),
+    (Permission.READ_CONTRIBUTION, an_entry("waiting"), {"author", "operator", "editor"} | STAFF),
+    # What somebody who lives there has written is not the municipality's.
+    (Permission.READ_CONTRIBUTION, an_entry("waiting", "form"), {"author", "operator"} | STAFF),
+    (Permission.WITHDRAW, an_entry("public"), {"author", "editor"}),
+    (Permission.WITHDRAW, an_entry("public", "form"), {"author"}),
+    (Permission.MODERATE, an_entry("draft"), set()),
+    (Permission.WRITE_ENTRY, an_entry("draft"), {"editor"}),
+    (Permission.WRITE_ENTRY, an_entry("returned"), {"editor"}),
+    (Permission.WRITE_ENTRY, an_entry("public"), set()),
+    (Permission.WRITE_ENTRY, an_entry("draft", "form"), set()),
+    (Permission.WORK_FOR_MUNICIPALITY, a_workspace(), {"editor"} | STAFF),
+    (Permission.IMPORT, a_workspace(), {"editor", "operator"} | STAFF),
+    (Permission.IMPORT, ListImport(dialogue_id=1), {"operator"} | STAFF),
     (Permission.READ_CONTRIBUTION, a_contribution("public"), EVERYBODY),
     (Permission.READ_HISTORY, a_contribution("public"), STAFF),
     (Permission.REVISE, a_contribution("waiting"), {"author"}),

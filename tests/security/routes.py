@@ -47,6 +47,8 @@ class Ground:
 
     batch_of_slips: int
     slip_number: str
+    entry: str
+    """An entry that a municipality has sent."""
     board_day: str
     """An event that is on, with a board, a card on it and a vote on its cards."""
 
@@ -61,7 +63,7 @@ class Ground:
         """An address of this rule that is about these things."""
         values = {
             "slug": "probe",
-            "reference": self.contributions[contribution],
+            "reference": self.entry if "/entries/" in rule else self.contributions[contribution],
             "into": "tr",
             "ags": "08236040",
             "poll_id": str(self.polls[poll]),
@@ -99,7 +101,7 @@ class Ground:
         for _, rule, methods in self.rules:
             if method not in methods:
                 continue
-            if "<reference>" in rule:
+            if "<reference>" in rule and "/entries/" not in rule:
                 found += [self.address(rule, contribution=state) for state in self.contributions]
             elif "poll_id>" in rule:
                 found += [self.address(rule, poll=status) for status in self.polls]
@@ -186,6 +188,7 @@ def addresses(make: Maker) -> Ground:
         numbers,
         batch_of_slips,
         slip_number,
+        make.entry().reference,
         board.slug,
         sorted(rules),
     )
