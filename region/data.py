@@ -71,3 +71,5 @@ class CountyFolder:
     """The chapters its concepts begin with; None if the folder does not say."""
     list_words: dict[str, Any] | None = None
     """Other words for fields and places; None if the folder does not say. See `region.list_words`."""
+    outlines: dict[str, Any] | None = None
+    """Outlines of the municipalities; None if the folder has none. See `region.outlines`."""

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from region import outlines
 from region.appearance import APPEARANCES
 from region.data import CountyData, CountyFolder, FieldData, FieldSetData, MunicipalityData
 from region.list_words import faults_of
@@ -26,6 +27,7 @@ MUNICIPALITIES_FILE = "municipalities.csv"
 FIELDS_FILE = "fields.csv"
 OUTLINE_FILE = "outline.json"
 WORDS_FILE = "words.json"
+OUTLINES_FILE = "outlines.geojson"
 MAX_BYTES = 5_000_000
 """Largest file that is read."""
 
@@ -70,9 +72,10 @@ def read_folder(folder: Path) -> CountyFolder:
     field_sets = _read_fields(folder, faults)
     outline = _read_outline(folder, faults)
     words = _read_words(folder, municipalities, field_sets, faults)
+    shapes = _read_outlines(folder, municipalities, faults)
     if faults.sentences or county is None:
         raise BadFolder(faults.sentences)
-    return CountyFolder(county, municipalities, field_sets, outline, words)
+    return CountyFolder(county, municipalities, field_sets, outline, words, shapes)
 
 
 def _read_text(folder: Path, name: str, faults: _Faults) -> str | None:
@@ -143,6 +146,21 @@ def _read_words(
     for sentence in found:
         faults.note(WORDS_FILE, sentence)
     return None if found else data
+
+
+def _read_outlines(
+    folder: Path, municipalities: list[MunicipalityData], faults: _Faults
+) -> dict[str, Any] | None:
+    """The outlines of the municipalities, if the folder has such a file."""
+    if not (folder / OUTLINES_FILE).exists():
+        return None
+    data = _read_json(folder, OUTLINES_FILE, faults)
+    if data is None:
+        return None
+    found = outlines.faults_of(data, {one.ags for one in municipalities})
+    for sentence in found:
+        faults.note(OUTLINES_FILE, sentence)
+    return None if found else outlines.outlines_of(data)
 
 
 def _read_county(folder: Path, faults: _Faults) -> CountyData | None:

@@ -10,7 +10,7 @@ inventory.declare(
         "counties": Table(
             "content",
             public="id ags name state seat population population_as_of publisher languages outline"
-            " list_words",
+            " list_words outlines",
         ),
         "county_notices": Table(
             "content",

@@ -36,6 +36,8 @@ class County(Base):
     """The chapters its concepts begin with, as its folder has them; `concept.outline` reads them."""
     list_words: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """How lists of the municipalities name fields and places, as its folder says; see `region.list_words`."""
+    outlines: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+    """The outlines of its municipalities, as its folder says; see `region.outlines`."""
 
 
 class Municipality(Base):

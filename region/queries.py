@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -34,6 +34,11 @@ _NUMBERED = re.compile(r"I-[0-9]{1,6}")
 def county() -> County | None:
     """The county of this installation, or None before it was set up."""
     return db.session.get(County, COUNTY_ID)
+
+
+def outlines() -> dict[str, Any] | None:
+    """The outlines of the municipalities with whom to name for them, as `region.outlines` keeps them."""
+    return db.session.scalar(select(County.outlines))
 
 
 def visible_municipalities(actor: Actor) -> list[Municipality]:

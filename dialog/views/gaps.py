@@ -2,19 +2,81 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, render_template
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask import Response, current_app, render_template, request
 from flask_babel import format_date, format_decimal, format_percent
 
 from core.config import Config
+from core.errors import Sentence
 from core.i18n import gettext, name_in
+from core.i18n import lazy_gettext as _l
 from core.tables import table
 from core.web import current_actor
+from dialog import maps
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import gaps as queries
 from dialog.queries import sheets as sheet_queries
 from dialog.queries import workspaces as workspace_queries
 from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
+from region import queries as region_queries
+
+
+class OnMap(NamedTuple):
+    """One municipality on the map with its number."""
+
+    name: str
+    shape: maps.Shape
+    value: int
+    heat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The map of the page: what it shows, and what else it could show."""
+
+    county: maps.County
+    places: Sequence[OnMap]
+    shows: str
+    choices: Mapping[str, Sentence]
+    shades: Sequence[tuple[int, int, int]]
+    """From the least number to the most (0: and more), and the shade."""
+    attribution: str
+    url: str
+
+
+MAPS: Mapping[str, tuple[Sentence, Callable[[queries.Row], int]]] = {
+    "open": (
+        _l("Needs without an offer at the place"),
+        lambda row: sum(cell.needs for cell in row.cells.values() if not cell.offers),
+    ),
+    "needs": (_l("Needs"), lambda row: row.needs),
+    "offers": (_l("Offers"), lambda row: row.offers),
+}
+SHADES = ((0, 0, 0), (1, 2, 1), (3, 5, 2), (6, 9, 3), (10, 0, 4))
+
+
+def _map(matrix: queries.Matrix) -> Map | None:
+    """The map of a county whose folder has outlines; None without them."""
+    known = region_queries.outlines()
+    drawn = maps.draw(known["shapes"]) if known else None
+    if known is None or drawn is None:
+        return None
+    shows = request.args.get("map", "")
+    shows = shows if shows in MAPS else next(iter(MAPS))
+    shapes = {shape.ags: shape for shape in drawn.shapes}
+    places = []
+    # In the order of their names, so that whoever goes through it with the keyboard finds their way.
+    for row in matrix.rows:
+        if row.municipality is not None and row.municipality.ags in shapes:
+            value = MAPS[shows][1](row)
+            heat = max(heat for least, _, heat in SHADES if value >= least)
+            places.append(OnMap(row.municipality.name, shapes[row.municipality.ags], value, heat))
+    choices = {key: label for key, (label, _) in MAPS.items()}
+    return Map(drawn, places, shows, choices, SHADES, known["attribution"], known["url"])
 
 
 @blueprint.get("/gaps")
@@ -22,10 +84,12 @@ def gaps(slug: str) -> str:
     """Needs and offers of every municipality by field; each cell leads to its entries in the register."""
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
+    found = queries.matrix(actor, dialogue)
     return render_template(
         "dialog/gaps.html",
         dialogue=dialogue,
-        matrix=queries.matrix(actor, dialogue),
+        matrix=found,
+        map=_map(found),
         county_wide=COUNTY_WIDE,
         Reach=queries.Reach,
     )

@@ -62,7 +62,12 @@ def set_up_county(actor: Actor, folder: CountyFolder) -> County:
         publisher=said.publisher,
         languages=said.languages,
     )
-    _bring_up_to_date(actor, county, {"outline": folder.outline, "list_words": folder.list_words})
+    optional = {
+        "outline": folder.outline,
+        "list_words": folder.list_words,
+        "outlines": folder.outlines,
+    }
+    _bring_up_to_date(actor, county, optional)
     if said.notices:
         write_notices(actor, said.notices)
     for municipality in folder.municipalities:
