@@ -12,12 +12,14 @@ from flask import Flask
 
 from dialog import commands, jobs, notices, privacy, reactions, scopes, shell
 from dialog import inventory as inventory
+from dialog import offer_inventory as offer_inventory
 from dialog.views import (
     batches,
     blueprint,
     checkin,
     contributions,
     day,
+    details,
     events,
     gaps,
     helpdesk,
@@ -29,6 +31,8 @@ from dialog.views import (
     moderation,
     moderation_rules,
     objections,
+    offers,
+    offers_kept,
     planning,
     polls,
     register,
@@ -47,6 +51,7 @@ __all__ = [
     "checkin",
     "contributions",
     "day",
+    "details",
     "events",
     "gaps",
     "helpdesk",
@@ -61,6 +66,8 @@ __all__ = [
     "moderation_rules",
     "notices",
     "objections",
+    "offers",
+    "offers_kept",
     "polls",
     "reactions",
     "register",

@@ -32,6 +32,8 @@ class CalendarEntry:
     place: str = ""
     text: str = ""
     url: str = ""
+    whole_days: bool = False
+    """It lasts from the day of its beginning to that of its end, both of them whole."""
 
 
 def calendar_file(entries: Iterable[CalendarEntry], *, publisher: str) -> bytes:
@@ -46,8 +48,10 @@ def calendar_file(entries: Iterable[CalendarEntry], *, publisher: str) -> bytes:
         event.add("uid", str(uuid.uuid5(_NAMESPACE, entry.name)))
         event.add("dtstamp", entry.changed_at.astimezone(UTC))
         event.add("sequence", entry.revision - 1)
-        event.add("dtstart", entry.starts_at.astimezone(LOCAL_TIME))
-        event.add("dtend", entry.ends_at.astimezone(LOCAL_TIME))
+        begin, end = entry.starts_at.astimezone(LOCAL_TIME), entry.ends_at.astimezone(LOCAL_TIME)
+        # The end of whole days is the day after the last one (RFC 5545, 3.6.1).
+        event.add("dtstart", begin.date() if entry.whole_days else begin)
+        event.add("dtend", end.date() + timedelta(days=1) if entry.whole_days else end)
         event.add("summary", entry.title)
         for name, value in (("location", entry.place), ("description", entry.text), ("url", entry.url)):
             if value:

@@ -37,6 +37,8 @@ class _Shape(NamedTuple):
     """How staff got it, in words; empty for what people wrote on the site and for lists."""
     together: str
     """How many contributions stand here together, in words; empty for one on its own."""
+    ended: bool
+    """An offer that does not exist any more."""
     original: str
     """Name of the language of the original where a translation stands in its place; else empty."""
 
@@ -94,6 +96,7 @@ def draw_entries(
             bool(provider),
             brought,
             united,
+            entry.ended,
             own_name(spoken) if translation is not None else "",
         )
         fill = fills.get(key)

@@ -97,7 +97,7 @@ inventory.declare(
         "dialogues": Table(
             "content",
             public="id slug titles questions introductions field_set_id accepts_contributions"
-            " register_version revision steps",
+            " register_version revision steps check_offers_after",
         ),
         "dialogue_events": Table(
             "content",
@@ -162,8 +162,6 @@ inventory.declare(
             internal="id import_id record number cells digest outcome same_as reasons warnings understood"
             " fix contribution_id",
         ),
-        "offer_details": Table("lists", internal="contribution_id begin cost languages contact remark"),
-        "need_details": Table("lists", internal="contribution_id urgency reported_by reported_on remark"),
         "contributions": Table(
             "contributions",
             internal="id dialogue_id field_id publication_id visible_before revision noted_down group_id"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from core import mail
 from core.actor import SYSTEM
 from core.clock import now
+from core.errors import TooMany
 from core.jobs import every
 from core.transaction import transaction
-from dialog.actions import moderation, reminders
+from dialog.actions import moderation, offers_kept, reminders
 from dialog.actions import polls as actions
+from dialog.queries import contributions as contribution_queries
 from dialog.queries import moderation as moderation_queries
+from dialog.queries import offers_kept as offer_queries
 from dialog.queries import polls as queries
 from dialog.queries import reminders as reminder_queries
 from dialog.vocabulary import LATE_AFTER
@@ -37,3 +41,22 @@ def remind_of_waiting() -> None:
     if moderation_queries.overdue_dialogues(now() - LATE_AFTER):
         with transaction():
             moderation.remind_of_waiting()
+
+
+@every(3600)
+def ask_providers() -> None:
+    """Ask those who provide an offer that nobody has checked for long whether it still exists."""
+    if not mail.is_configured():
+        return
+    full: set[str] = set()
+    for contribution_id, address in offer_queries.to_ask():
+        if address in full:
+            continue
+        try:
+            with transaction():
+                found = contribution_queries.contribution_by_id(contribution_id)
+                if found is not None:
+                    offers_kept.ask_provider(SYSTEM, found)
+        except TooMany:
+            # An office with many offers gets a few of these mails a day; the others wait until tomorrow.
+            full.add(address)

@@ -109,6 +109,10 @@ class Permission(StrEnum):
     TYPE_IN = "dialog.type_in"
     REMIND = "dialog.remind"
     IMPORT = "dialog.import"
+    KEEP_DETAILS = "dialog.keep_details"
+    KEEP_OFFERS = "dialog.keep_offers"
+    ASK_PROVIDERS = "dialog.ask_providers"
+    ANSWER_FOR_OFFER = "dialog.answer_for_offer"
     WORK_FOR_MUNICIPALITY = "dialog.work_for_municipality"
     WRITE_ENTRY = "dialog.write_entry"
     PREPARE_DIALOGUE = "dialog.prepare_dialogue"
@@ -200,6 +204,11 @@ RIGHTS = Rights[Permission](
         Permission.IMPORT: [[is_coordinator], [is_operator], [edits_its_municipality]],
         Permission.WORK_FOR_MUNICIPALITY: [[edits_its_municipality], [is_coordinator]],
         Permission.WRITE_ENTRY: [[edits_its_municipality, came_from_municipality, awaits_municipality]],
+        Permission.KEEP_DETAILS: [[is_coordinator, is_not_withdrawn], [is_operator]],
+        Permission.KEEP_OFFERS: [[is_coordinator]],
+        Permission.ASK_PROVIDERS: [[is_system]],
+        # Whoever has the link of the mail; its secret is checked by the action.
+        Permission.ANSWER_FOR_OFFER: [[anyone]],
         Permission.PREPARE_DIALOGUE: [[is_coordinator], [is_operator]],
         Permission.READ_EVENT: [[event_is_published], [is_coordinator], [is_operator]],
         Permission.READ_POLL: [[poll_is_for_all, poll_is_visible], [is_coordinator], [is_operator]],
@@ -267,6 +276,15 @@ entrances.declare(
         "dialog.decide_merge": Permission.SEE_QUEUE,
         "dialog.object_to_merge": Permission.OBJECT_TO_MERGE,
         "dialog.type_in": Permission.TYPE_IN,
+        "dialog.details": Permission.KEEP_DETAILS,
+        "dialog.offers": Permission.READ_REGISTER,
+        "dialog.offers_table": Permission.READ_REGISTER,
+        "dialog.offers_fields": Permission.READ_REGISTER,
+        "dialog.offers_calendar": Permission.READ_REGISTER,
+        "dialog.offer_file": Permission.READ_CONTRIBUTION,
+        "dialog.offers_kept": Permission.KEEP_OFFERS,
+        "dialog.check_offer": Permission.KEEP_DETAILS,
+        "dialog.confirm_offer": Permission.ANSWER_FOR_OFFER,
         "dialog.workspaces": Permission.SEE_QUEUE,
         "dialog.workspace": Permission.WORK_FOR_MUNICIPALITY,
         "dialog.confirm_entries": Permission.WORK_FOR_MUNICIPALITY,

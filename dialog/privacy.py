@@ -6,8 +6,10 @@ from core import erasure, retention
 from core.i18n import lazy_gettext as _l
 from core.retention import Rule
 from dialog.actions import lists as list_actions
+from dialog.actions import offers_kept as offer_actions
 from dialog.actions import privacy as actions
 from dialog.queries import lists as list_queries
+from dialog.queries import offers_kept as offer_queries
 from dialog.queries import privacy as queries
 
 
@@ -47,5 +49,13 @@ def init() -> None:
             14,
             list_queries.outlived_previews,
             list_actions.forget_previews,
+        ),
+        Rule(
+            "dialog.offer_mails",
+            _l("Mail addresses of offers that are hidden or were never published"),
+            _l("after the offer was reported"),
+            90,
+            offer_queries.outlived_addresses,
+            offer_actions.forget_addresses,
         ),
     )

@@ -18,6 +18,7 @@ from dialog.facts import (
     CardCorrected,
     CardLetThrough,
     CheckInUndone,
+    CheckPeriodChanged,
     ContributionHidden,
     ContributionImported,
     ContributionNotTaken,
@@ -34,6 +35,7 @@ from dialog.facts import (
     ContributionTypedIn,
     ContributionWithdrawn,
     DecisionsUndone,
+    DetailsKept,
     DialogueChanged,
     DialogueFounded,
     EntriesConfirmed,
@@ -61,6 +63,9 @@ from dialog.facts import (
     MovedUp,
     ObjectionDecided,
     ObjectionMade,
+    OfferChecked,
+    OfferConfirmed,
+    OfferReportedGone,
     ParticipantRegistered,
     ParticipantsRegistered,
     PersonCheckedIn,
@@ -69,6 +74,7 @@ from dialog.facts import (
     PollOpened,
     PollPrepared,
     PollPublished,
+    ProviderAsked,
     RegistrationCancelled,
     RegistrationChanged,
     RegistrationMade,
@@ -90,6 +96,10 @@ from dialog.queries.register import RegisterFilter
 from dialog.vocabulary import Visibility, total_text
 
 no_reaction(
+    CheckPeriodChanged,
+    OfferConfirmed,
+    OfferReportedGone,
+    ProviderAsked,
     EntriesConfirmed,
     EntryDrafted,
     CardCorrected,
@@ -163,6 +173,8 @@ def _is_poll(actor: Actor, key: str) -> bool:
 
 
 @react(
+    DetailsKept,
+    OfferChecked,
     KindChanged,
     ContributionPublished,
     ContributionHidden,

@@ -164,7 +164,7 @@ def add_entries(shell: Shell, dialogue: _Here | None) -> None:
     add(_l("Events"), "events", *EVENT_PAGES)
     if RIGHTS.allows(actor, Permission.HELP_PEOPLE, dialogue):
         add(_l("Help desk"), "help_desk", "slip", "slips", "roll")
-    add(_l("Needs and offers"), "register", "contribution", "contribute")
+    add(_l("Needs and offers"), "register", "contribution", "contribute", "offers", "offers_kept", "details")
     add(_l("Votes"), "polls", "poll", "prepare_poll")
     if RIGHTS.allows(actor, Permission.READ_OWN, dialogue):
         add(_l("My contributions"), "mine", "revise")

@@ -36,7 +36,7 @@ from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import polls as poll_queries
 from dialog.slip_sheets import Occasion, sheets, slip_of
 from dialog.vocabulary import Kind
-from pages import demo_concept, demo_days
+from pages import demo_concept, demo_days, demo_offers
 from region import actions as region_actions
 from region import queries as region_queries
 from region.folder import read_folder
@@ -69,6 +69,7 @@ def load() -> bool:
         dialogue = _dialogue(data)
         plan, groups = _event(dialogue, data)
         _register(dialogue, data)
+        demo_offers.load(dialogue, data)
         _event_polls(dialogue)
         demo_concept.load(dialogue, data)
         _follow_up_polls(dialogue)

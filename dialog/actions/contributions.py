@@ -16,6 +16,7 @@ from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import excerpt, fold
+from dialog.actions._details import forget_details
 from dialog.actions._parting import part_from_withdrawn
 from dialog.actions._parts import (
     add_station,
@@ -218,6 +219,7 @@ def _destroy_words(contribution: Contribution) -> None:
         .values(outcome=ObjectionOutcome.WITHDRAWN)
     )
     db.session.execute(update(Merge).where(Merge.member_id == contribution.id).values(objection=""))
+    forget_details([contribution.id])
     part_from_withdrawn(contribution)
     if was_public:
         raise_register_version(contribution.dialogue_id)

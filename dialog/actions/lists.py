@@ -17,6 +17,7 @@ from core.i18n import N_, default_language
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_line, fold
+from dialog.actions._details import add_traits, forget_details, trait_rows
 from dialog.actions._parts import keep_wording, raise_register_version
 from dialog.facts import ListImported, ListTakenBack
 from dialog.models import (
@@ -37,6 +38,7 @@ from dialog.municipal_lists.notes import TAKEN, Note
 from dialog.municipal_lists.places import COUNTY_WIDE
 from dialog.municipal_lists.reading import MunicipalList, read_list
 from dialog.municipal_lists.words import key
+from dialog.offer_words import Trait, groups_in, languages_in
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import lists as queries
@@ -349,6 +351,8 @@ def _contributions(
     db.session.execute(insert(Station), [values | {"at": moment} for values in stations])
     details = [_details(kind, one.id, entry) for one, entry in zip(made, entries, strict=True)]
     db.session.execute(insert(OfferDetails if kind == Kind.OFFER else NeedDetails), details)
+    if kind == Kind.OFFER:
+        add_traits([row for one, entry in zip(made, entries, strict=True) for row in _traits(one.id, entry)])
     return made
 
 
@@ -370,6 +374,14 @@ def _details(kind: Kind, contribution_id: int, entry: Entry) -> dict[str, Any]:
         "reported_by": entry.reported_by,
         "reported_on": entry.reported_on,
     }
+
+
+def _traits(contribution_id: int, entry: Entry) -> list[dict[str, Any]]:
+    """The target groups and languages that the list names in words we know."""
+    return [
+        *trait_rows(contribution_id, Trait.GROUP, groups_in(entry.target_group)),
+        *trait_rows(contribution_id, Trait.LANGUAGE, languages_in(entry.languages)),
+    ]
 
 
 def _reserve_numbers(dialogue_id: int, kind: Kind, many: int) -> int:
@@ -404,12 +416,7 @@ def _withdraw(ids: Sequence[int]) -> None:
         .values(title="", text="")
         .execution_options(synchronize_session=False)
     )
-    for details in (OfferDetails, NeedDetails):
-        db.session.execute(
-            delete(details)
-            .where(details.contribution_id.in_(ids))
-            .execution_options(synchronize_session=False)
-        )
+    forget_details(ids)
     label = N_("Taken back together with its list")
     db.session.execute(insert(Station), [_station(one, "withdrawn", label) | {"at": now()} for one in ids])
     db.session.expire_all()

@@ -51,6 +51,14 @@ from dialog.facts.moderation import (
     TextBlockKept,
     TextBlockRemoved,
 )
+from dialog.facts.offers import (
+    CheckPeriodChanged,
+    DetailsKept,
+    OfferChecked,
+    OfferConfirmed,
+    OfferReportedGone,
+    ProviderAsked,
+)
 from dialog.facts.polls import (
     BallotCast,
     BallotsImported,
@@ -80,6 +88,7 @@ __all__ = [
     "CardCorrected",
     "CardLetThrough",
     "CheckInUndone",
+    "CheckPeriodChanged",
     "ContributionHidden",
     "ContributionImported",
     "ContributionNotTaken",
@@ -96,6 +105,7 @@ __all__ = [
     "ContributionsDecided",
     "ContributionsMerged",
     "DecisionsUndone",
+    "DetailsKept",
     "DialogueChanged",
     "DialogueFounded",
     "EntriesConfirmed",
@@ -123,6 +133,9 @@ __all__ = [
     "MovedUp",
     "ObjectionDecided",
     "ObjectionMade",
+    "OfferChecked",
+    "OfferConfirmed",
+    "OfferReportedGone",
     "ParticipantRegistered",
     "ParticipantsRegistered",
     "PersonCheckedIn",
@@ -131,6 +144,7 @@ __all__ = [
     "PollOpened",
     "PollPrepared",
     "PollPublished",
+    "ProviderAsked",
     "RegistrationCancelled",
     "RegistrationChanged",
     "RegistrationMade",

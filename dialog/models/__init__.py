@@ -1,6 +1,7 @@
 """The tables of this package, by noun."""
 
 from dialog.models.contributions import Contribution, Decision, RegisterNumber, Revision, Station
+from dialog.models.details import DetailsVersion, NeedDetails, OfferDetails, OfferPlace, OfferTrait
 from dialog.models.dialogues import (
     AgendaItem,
     Dialogue,
@@ -11,7 +12,7 @@ from dialog.models.dialogues import (
     group_fields,
 )
 from dialog.models.holds import LegalHold
-from dialog.models.lists import ListImport, ListRow, NeedDetails, OfferDetails
+from dialog.models.lists import ListImport, ListRow
 from dialog.models.merges import Merge, Translation
 from dialog.models.moderation import BatchItem, ModerationBatch, ModerationReminder, Objection, TextBlock
 from dialog.models.polls import Ballot, Poll, PollItem, Tally, Turnout
@@ -27,6 +28,7 @@ __all__ = [
     "Confirmation",
     "Contribution",
     "Decision",
+    "DetailsVersion",
     "Dialogue",
     "DialogueEvent",
     "GroupChoice",
@@ -39,6 +41,8 @@ __all__ = [
     "NeedDetails",
     "Objection",
     "OfferDetails",
+    "OfferPlace",
+    "OfferTrait",
     "Participant",
     "Poll",
     "PollItem",

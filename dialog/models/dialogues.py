@@ -36,6 +36,8 @@ class Dialogue(Base):
     introductions: Mapped[Names]
     field_set_id: Mapped[int] = mapped_column(ForeignKey("field_sets.id"))
     accepts_contributions: Mapped[bool] = mapped_column(default=True)
+    check_offers_after: Mapped[int] = mapped_column(default=12, server_default="12")
+    """So many months after it was last checked an offer counts as uncertain, and its provider is asked."""
     register_version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=1)
     steps: Mapped[list[Names]] = mapped_column(JSON, default=list)

@@ -1,8 +1,8 @@
-"""Lists that municipalities send, as they came, and what their entries say beyond their words."""
+"""Lists that municipalities send, as they came."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -74,29 +74,3 @@ class ListRow(Base):
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contributions.id"), index=True)
 
     contribution: Mapped[Contribution | None] = relationship()
-
-
-class OfferDetails(Base):
-    """What a list says of an offer beyond its words, for staff. `cost` is in cents."""
-
-    __tablename__ = "offer_details"
-
-    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), primary_key=True)
-    begin: Mapped[date | None]
-    cost: Mapped[int | None]
-    languages: Mapped[short_str] = mapped_column(default="")
-    contact: Mapped[short_str] = mapped_column(default="")
-    """An office; lists name people here, too, so it is not shown to the public."""
-    remark: Mapped[str] = mapped_column(String(1000), default="")
-
-
-class NeedDetails(Base):
-    """What a list says of a need beyond its words, for staff. `urgency` is from 1 to 5."""
-
-    __tablename__ = "need_details"
-
-    contribution_id: Mapped[int] = mapped_column(ForeignKey("contributions.id"), primary_key=True)
-    urgency: Mapped[int | None]
-    reported_by: Mapped[short_str] = mapped_column(default="")
-    reported_on: Mapped[date | None]
-    remark: Mapped[str] = mapped_column(String(1000), default="")

@@ -13,14 +13,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 
 from core.actor import Actor
 from core.db import Names
 from core.i18n import default_language
 from core.statements import Statement
 from core.text import fold
-from dialog.models import Contribution, Dialogue
+from dialog.models import Contribution, Dialogue, OfferDetails
+from dialog.offer_words import OfferStatus
 from dialog.queries.dialogues import RegisterState
 from dialog.queries.merges import number_of_members, stands_alone
 from dialog.vocabulary import NUMBER_PREFIX, Origin, Visibility, heading_language, read_reference
@@ -65,6 +66,8 @@ class RegisterEntry(NamedTuple):
     """How it reached us, one of `Origin`."""
     members: int = 0
     """How many others stand with it."""
+    ended: bool = False
+    """It is an offer that does not exist any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +158,14 @@ _SHOWN: tuple[Any, ...] = (
     Municipality.name,
     Contribution.origin,
     number_of_members(),
+    exists().where(OfferDetails.contribution_id == Contribution.id, OfferDetails.status == OfferStatus.ENDED),
     Contribution.field_id,
 )
 
 
 def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel], of_staff: str) -> RegisterEntry:
     contribution_id, kind, number, title, text, language, *more = row
-    target_group, provider, place, origin, members, field_id = more
+    target_group, provider, place, origin, members, ended, field_id = more
     return RegisterEntry(
         contribution_id,
         kind,
@@ -176,6 +180,7 @@ def _entry(row: tuple[Any, ...], fields: Mapping[int, FieldLabel], of_staff: str
         fields[field_id],
         origin,
         members,
+        bool(ended),
     )
 
 

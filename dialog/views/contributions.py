@@ -16,6 +16,7 @@ from dialog.forms import ContributionForm, WithdrawForm
 from dialog.merge_forms import MergeObjectionForm
 from dialog.models import Contribution, Dialogue, Station
 from dialog.moderation_forms import ObjectionForm
+from dialog.offer_pages import details_of
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
@@ -197,6 +198,7 @@ def draw_contribution(
         visibility_labels=VISIBILITY_LABELS,
         reasons=HIDING_REASONS,
         done=request.args.get("done", ""),
+        **details_of(actor, contribution),
     )
 
 

@@ -116,6 +116,9 @@ RESIDENTS_ON_THE_DAY = {
 
 # Sentences in those files that residents never see: they are for staff, or for readers of easy German.
 STAFF_READ = {
+    "Change the details",
+    "For staff only",
+    "The details are saved.",
     "%(count)s minute ago",
     "%(number)s is published, the other one is not yet. Please choose them the other way round.",
     "A vote on this column is open already.",

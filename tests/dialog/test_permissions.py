@@ -213,6 +213,8 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.RUN_GROUP_POLL, a_place(), LEADS_THERE),
     (Permission.READ_OWN, a_dialogue(), {"participant", "former participant", "author"}),
     (Permission.SEE_QUEUE, a_dialogue(), STAFF),
+    (Permission.KEEP_DETAILS, a_contribution(), STAFF | {"operator"}),
+    (Permission.KEEP_OFFERS, a_dialogue(), STAFF),
     (Permission.HARVEST, a_said(), LEADS_THERE),
     (Permission.HARVEST, a_contribution(), STAFF),
     (Permission.HARVEST, a_said(Visibility.WITHDRAWN), set()),
@@ -269,6 +271,8 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.READ_LOG, a_dialogue(), STAFF),
     (Permission.TYPE_IN, a_dialogue(), STAFF),
     (Permission.REMIND, None, {"system"}),
+    (Permission.ASK_PROVIDERS, None, {"system"}),
+    (Permission.ANSWER_FOR_OFFER, None, EVERYBODY),
     (Permission.READ_NOTICE, a_hidden_one(), EVERYBODY),
     (Permission.READ_NOTICE, a_hidden_one(before=Visibility.WAITING), set()),
     *[

@@ -1,0 +1,38 @@
+"""What the actions about details share: what is kept of them, and how they go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert
+
+from core.db import db
+from dialog.models import DetailsVersion, NeedDetails, OfferDetails, OfferPlace, OfferTrait
+from dialog.offer_words import Trait
+
+_AT_ONCE = 400
+"""Most values in one statement; some databases take no more than a thousand."""
+
+
+def forget_details(ids: Sequence[int]) -> None:
+    """Delete all that is known of these contributions beyond their words, in the open transaction."""
+    for begin in range(0, len(ids), _AT_ONCE):
+        some = ids[begin : begin + _AT_ONCE]
+        for model in (OfferTrait, OfferPlace, DetailsVersion, OfferDetails, NeedDetails):
+            db.session.execute(
+                delete(model)
+                .where(model.contribution_id.in_(some))
+                .execution_options(synchronize_session=False)
+            )
+
+
+def trait_rows(contribution_id: int, trait: Trait, codes: Iterable[str]) -> list[dict[str, Any]]:
+    """Rows of `OfferTrait` for the codes of one kind."""
+    return [{"contribution_id": contribution_id, "trait": str(trait), "code": code} for code in codes]
+
+
+def add_traits(rows: Sequence[dict[str, Any]]) -> None:
+    """Write such rows, if there are any."""
+    if rows:
+        db.session.execute(insert(OfferTrait), list(rows))
