@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
+
+from core.transaction import transaction
+from dialog.actions import contributions
+from dialog.matching import Entry, Index
+from dialog.queries import matches
 from dialog.vocabulary import Kind, Visibility
+from tests import factories
 from tests.conftest import Maker
+from tests.factories import STAFF
 from tests.workshops.ground import Browse
 
 
@@ -50,3 +60,51 @@ def test_where_nothing_fits_it_says_so_and_leads_on(make: Maker, browse: Browse)
     assert "Kein Angebot passt" in staff.text
     (link,) = (one for one in staff.page.find_all("a") if one.text == "Alle Angebote zu diesem Thema")
     staff.get(link["href"], 200)
+
+
+@pytest.mark.usefixtures("inside")
+def test_the_offers_are_read_into_an_index_once_until_the_register_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[Index] = []
+
+    class Counted(Index):
+        def __init__(self, entries: Iterable[Entry]) -> None:
+            super().__init__(entries)
+            built.append(self)
+
+    monkeypatch.setattr(matches, "Index", Counted)
+    text = "Es fehlen Schwimmkurse für Kinder."
+    need = factories.contribution(text=text)
+    author = factories.participant(need.dialogue)
+    first = factories.contribution(of=need.dialogue, kind=Kind.OFFER, text=f"Angebot: {text}", author=author)
+
+    def offered() -> list[int]:
+        return [one.offer.id for one in matches.offers_for(STAFF, need.dialogue, need)]
+
+    assert offered() == offered() == [first.id]
+    assert len(built) == 1
+
+    second = factories.contribution(of=need.dialogue, kind=Kind.OFFER, text=f"Neu: {text}")
+    with transaction():
+        contributions.withdraw_contribution(author.actor, first)
+    assert offered() == [second.id]
+    assert len(built) == 2
+
+
+@pytest.mark.usefixtures("inside")
+def test_even_an_index_that_is_out_of_date_shows_no_offer_that_was_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    need = factories.contribution(text="Es fehlen Schwimmkurse für Kinder.")
+    author = factories.participant(need.dialogue)
+    offer = factories.contribution(
+        of=need.dialogue, kind=Kind.OFFER, text="Schwimmkurse für Kinder.", author=author
+    )
+    (shown,) = matches.offers_for(STAFF, need.dialogue, need)
+    assert shown.offer.id == offer.id
+    old = matches._index_of(need.dialogue_id)
+    with transaction():
+        contributions.withdraw_contribution(author.actor, offer)
+    monkeypatch.setattr(matches, "_index_of", lambda _dialogue: old)
+    assert matches.offers_for(STAFF, need.dialogue, need) == []
