@@ -156,6 +156,9 @@ inventory.declare(
             internal="id dialogue_id municipality_id kind state file_name digest header by_hand counts by_key"
             " read_at imported_at undone_at undone_by_key",
         ),
+        "coverages": Table(
+            "content", public="id need_id offer_id extent reason at", internal="by_key ended_at ended_by"
+        ),
         "confirmations": Table("lists", internal="id dialogue_id municipality_id by_key at"),
         "list_rows": Table(
             "lists",

@@ -113,6 +113,7 @@ class Permission(StrEnum):
     KEEP_OFFERS = "dialog.keep_offers"
     ASK_PROVIDERS = "dialog.ask_providers"
     ANSWER_FOR_OFFER = "dialog.answer_for_offer"
+    JUDGE_COVERAGE = "dialog.judge_coverage"
     WORK_FOR_MUNICIPALITY = "dialog.work_for_municipality"
     WRITE_ENTRY = "dialog.write_entry"
     PREPARE_DIALOGUE = "dialog.prepare_dialogue"
@@ -202,6 +203,7 @@ RIGHTS = Rights[Permission](
         Permission.TYPE_IN: [[is_coordinator]],
         Permission.REMIND: [[is_system]],
         Permission.IMPORT: [[is_coordinator], [is_operator], [edits_its_municipality]],
+        Permission.JUDGE_COVERAGE: [[is_coordinator]],
         Permission.WORK_FOR_MUNICIPALITY: [[edits_its_municipality], [is_coordinator]],
         Permission.WRITE_ENTRY: [[edits_its_municipality, came_from_municipality, awaits_municipality]],
         Permission.KEEP_DETAILS: [[is_coordinator, is_not_withdrawn], [is_operator]],
@@ -273,6 +275,8 @@ entrances.declare(
         "dialog.merges": Permission.SEE_QUEUE,
         "dialog.merge": Permission.MERGE,
         "dialog.matches": Permission.MODERATE,
+        "dialog.judge_coverage": Permission.JUDGE_COVERAGE,
+        "dialog.take_coverage_back": Permission.JUDGE_COVERAGE,
         "dialog.decide_merge": Permission.SEE_QUEUE,
         "dialog.object_to_merge": Permission.OBJECT_TO_MERGE,
         "dialog.type_in": Permission.TYPE_IN,

@@ -34,6 +34,8 @@ from dialog.facts import (
     ContributionTranslated,
     ContributionTypedIn,
     ContributionWithdrawn,
+    CoverageJudged,
+    CoverageTakenBack,
     DecisionsUndone,
     DetailsKept,
     DialogueChanged,
@@ -96,6 +98,8 @@ from dialog.queries.register import RegisterFilter
 from dialog.vocabulary import Visibility, total_text
 
 no_reaction(
+    CoverageJudged,
+    CoverageTakenBack,
     CheckPeriodChanged,
     OfferConfirmed,
     OfferReportedGone,

@@ -126,6 +126,21 @@ ORIGIN_LABELS: Mapping[str, Sentence] = {
 }
 
 
+class Extent(StrEnum):
+    """How far an offer covers a need, as staff say."""
+
+    FULLY = "fully"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+EXTENT_LABELS: Mapping[str, Sentence] = {
+    Extent.FULLY: _l("covers it fully"),
+    Extent.PARTLY: _l("covers it partly"),
+    Extent.NOT: _l("does not cover it"),
+}
+
+
 class ListState(StrEnum):
     """How far a list that a municipality has sent is."""
 

@@ -23,6 +23,7 @@ from dialog.facts.contributions import (
     MergeUpheld,
     TranslationTakenOut,
 )
+from dialog.facts.coverage import CoverageJudged, CoverageTakenBack
 from dialog.facts.dialogues import (
     AgendaChanged,
     DialogueChanged,
@@ -104,6 +105,8 @@ __all__ = [
     "ContributionWithdrawn",
     "ContributionsDecided",
     "ContributionsMerged",
+    "CoverageJudged",
+    "CoverageTakenBack",
     "DecisionsUndone",
     "DetailsKept",
     "DialogueChanged",

@@ -1,6 +1,7 @@
 """The tables of this package, by noun."""
 
 from dialog.models.contributions import Contribution, Decision, RegisterNumber, Revision, Station
+from dialog.models.coverage import Coverage
 from dialog.models.details import DetailsVersion, NeedDetails, OfferDetails, OfferPlace, OfferTrait
 from dialog.models.dialogues import (
     AgendaItem,
@@ -27,6 +28,7 @@ __all__ = [
     "BatchItem",
     "Confirmation",
     "Contribution",
+    "Coverage",
     "Decision",
     "DetailsVersion",
     "Dialogue",

@@ -18,6 +18,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from dialog.models import Contribution, Dialogue
+from dialog.queries import coverage
 from dialog.queries.merges import stands_alone
 from dialog.queries.moderation import reference_of
 from dialog.queries.register import FieldLabel, field_labels
@@ -47,6 +48,8 @@ class Cell(NamedTuple):
     needs: int
     offers: int
     county_offers: int
+    covered: float = 0.0
+    """How many of its needs offers cover, as staff say: fully counts as one, partly as a half."""
 
     @property
     def is_empty(self) -> bool:
@@ -85,6 +88,11 @@ class Row(NamedTuple):
         """All its own offers."""
         return sum(cell.offers for cell in self.cells.values())
 
+    @property
+    def covered(self) -> float:
+        """How many of its needs are covered; see `Cell.covered`."""
+        return sum(cell.covered for cell in self.cells.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
@@ -103,6 +111,11 @@ class Matrix:
         """The municipalities from which there is nothing yet, which does not say that nothing is missing."""
         return [row.municipality for row in self.rows if row.municipality and not (row.needs or row.offers)]
 
+    @property
+    def covered(self) -> float:
+        """How many needs are covered in all places; see `Cell.covered`."""
+        return sum(row.covered for row in self.rows)
+
     def needs_of(self, field: FieldLabel) -> int:
         """The needs of a field in all places."""
         return sum(row.cells[field.id].needs for row in self.rows)
@@ -115,7 +128,11 @@ class Matrix:
 
 
 def matrix(actor: Actor, dialogue: Dialogue) -> Matrix:
-    """The matrix of a dialogue this actor sees, in three statements whatever its size."""
+    """The matrix of a dialogue this actor sees, in five statements whatever its size."""
+    return _matrix(actor, dialogue, coverage.covered_needs(dialogue))
+
+
+def _matrix(actor: Actor, dialogue: Dialogue, shares: Mapping[int, float]) -> Matrix:
     fields = list(field_labels(dialogue).values())
     counts: dict[tuple[int | None, int, str], int] = {
         (place, field, kind): number
@@ -131,6 +148,8 @@ def matrix(actor: Actor, dialogue: Dialogue) -> Matrix:
         )
     }
 
+    covered = _covered(dialogue, shares)
+
     def row(municipality: Municipality | None) -> Row:
         place = municipality.id if municipality else None
         return Row(
@@ -140,6 +159,7 @@ def matrix(actor: Actor, dialogue: Dialogue) -> Matrix:
                     counts.get((place, field.id, Kind.NEED), 0),
                     counts.get((place, field.id, Kind.OFFER), 0),
                     counts.get((None, field.id, Kind.OFFER), 0),
+                    covered.get((place, field.id), 0.0),
                 )
                 for field in fields
             },
@@ -147,6 +167,26 @@ def matrix(actor: Actor, dialogue: Dialogue) -> Matrix:
 
     places = region_queries.visible_municipalities(actor)
     return Matrix(fields, [row(None), *(row(one) for one in places)])
+
+
+def _covered(dialogue: Dialogue, shares: Mapping[int, float]) -> dict[tuple[int | None, int], float]:
+    """How many needs of a place and a field are covered, by what staff say."""
+    if not shares:
+        return {}
+    found: dict[tuple[int | None, int], float] = {}
+    rows = db.session.execute(
+        select(Contribution.id, Contribution.municipality_id, Contribution.field_id).where(
+            Contribution.dialogue_id == dialogue.id,
+            Contribution.visibility == Visibility.PUBLIC,
+            Contribution.kind == Kind.NEED,
+            stands_alone(),
+            # Needs that somebody has decided about; there are far fewer of them than of others.
+            Contribution.id.in_(coverage.judged_needs(dialogue)),
+        )
+    )
+    for need_id, place, field in rows:
+        found[place, field] = found.get((place, field), 0.0) + shares.get(need_id, 0.0)
+    return found
 
 
 class Entry(NamedTuple):
@@ -159,6 +199,8 @@ class Entry(NamedTuple):
     provider: str
     place: str
     """The name of its municipality; empty for the whole county."""
+    covered: float = 0.0
+    """Of a need: how far offers cover it, as staff say, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +224,16 @@ class Story:
     row: Row
     chapters: Sequence[Chapter]
 
+    @property
+    def uncovered(self) -> int:
+        """How many of its needs no offer covers, neither fully nor partly, as far as staff have said."""
+        return sum(not need.covered for chapter in self.chapters for need in chapter.needs)
+
 
 def story(actor: Actor, dialogue: Dialogue, ags: str) -> Story:
     """What is missing and what exists in a municipality, by field. Raises NotFound for an unknown key."""
-    whole = matrix(actor, dialogue)
+    shares = coverage.covered_needs(dialogue)
+    whole = _matrix(actor, dialogue, shares)
     row = next((one for one in whole.rows if one.municipality and one.municipality.ags == ags), None)
     if row is None or row.municipality is None:
         raise NotFound
@@ -198,7 +246,7 @@ def story(actor: Actor, dialogue: Dialogue, ags: str) -> Story:
     near = {place: far for place, far in distances.items() if far is not None and far <= NEAR_KM}
     names = {one.municipality.id: one.municipality.name for one in whole.rows if one.municipality}
     found: dict[tuple[int, str, int | None], list[Entry]] = {}
-    for place, field, entry in _entries(dialogue, [here.id, *near], names):
+    for place, field, entry in _entries(dialogue, [here.id, *near], names, shares):
         found.setdefault((field, entry.kind, place), []).append(entry)
     closest = sorted(near, key=lambda place: (near[place], names[place]))
 
@@ -220,11 +268,12 @@ def story(actor: Actor, dialogue: Dialogue, ags: str) -> Story:
 
 
 def _entries(
-    dialogue: Dialogue, places: Sequence[int], names: Mapping[int, str]
+    dialogue: Dialogue, places: Sequence[int], names: Mapping[int, str], shares: Mapping[int, float]
 ) -> list[tuple[int | None, int, Entry]]:
     """Place, field and wording of what is public from these places and for the whole county, by number."""
     rows = db.session.execute(
         select(
+            Contribution.id,
             Contribution.municipality_id,
             Contribution.field_id,
             Contribution.kind,
@@ -254,9 +303,10 @@ def _entries(
                 heading_language(title, text, language),
                 provider,
                 names.get(place, "") if place else "",
+                shares.get(one, 0.0),
             ),
         )
-        for place, field, kind, number, title, text, language, provider in rows
+        for one, place, field, kind, number, title, text, language, provider in rows
     ]
 
 

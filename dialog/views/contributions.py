@@ -19,6 +19,7 @@ from dialog.moderation_forms import ObjectionForm
 from dialog.offer_pages import details_of
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
+from dialog.queries import coverage as coverage_queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import merges as merge_queries
 from dialog.queries import moderation as queue_queries
@@ -26,6 +27,7 @@ from dialog.queries import translations as translation_queries
 from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import (
+    EXTENT_LABELS,
     HIDING_REASONS,
     KIND_LABELS,
     NO_LONGER,
@@ -60,6 +62,8 @@ STATION_ICONS = {
     "card": "edit",
     "moved": "arrow",
     "upheld": "minus",
+    "covered": "check",
+    "uncovered": "minus",
     "in_concept": "version",
     "in_goal": "kind-aim",
     "in_measure": "star",
@@ -176,6 +180,8 @@ def draw_contribution(
         may_object=objection is None and RIGHTS.allows(actor, Permission.OBJECT, contribution),
         object_until=contribution.hiding.at + OBJECTION_WITHIN if contribution.hiding else None,
         own=own,
+        helping=coverage_queries.helping(contribution),
+        extents=EXTENT_LABELS,
         merge=merge,
         lead=merge.lead if merge and RIGHTS.allows(actor, Permission.READ_CONTRIBUTION, merge.lead) else None,
         may_part=merge is not None and RIGHTS.allows(actor, Permission.OBJECT_TO_MERGE, merge),

@@ -22,6 +22,7 @@ from dialog.queries import sheets as sheet_queries
 from dialog.queries import workspaces as workspace_queries
 from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
+from dialog.vocabulary import EXTENT_LABELS
 from region import queries as region_queries
 
 
@@ -92,6 +93,7 @@ def gaps(slug: str) -> str:
         map=_map(found),
         county_wide=COUNTY_WIDE,
         Reach=queries.Reach,
+        decimal=format_decimal,
     )
 
 
@@ -101,7 +103,7 @@ def gaps_table(slug: str) -> Response:
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
     matrix = queries.matrix(actor, dialogue)
-    head = ("ags", "place", "population", "field", "needs", "offers", "offers_for_the_county")
+    head = ("ags", "place", "population", "field", "needs", "covered", "offers", "offers_for_the_county")
     rows = (
         (
             row.municipality.ags if row.municipality else "",
@@ -109,6 +111,7 @@ def gaps_table(slug: str) -> Response:
             str(row.municipality.population) if row.municipality else "",
             name_in(field.names),
             str(row.cells[field.id].needs),
+            f"{row.cells[field.id].covered:g}",
             str(row.cells[field.id].offers),
             str(row.cells[field.id].county_offers),
         )
@@ -130,6 +133,7 @@ def gaps_of_municipality(slug: str, ags: str) -> str:
         "dialog/gaps_story.html",
         dialogue=dialogue,
         story=story,
+        extents=EXTENT_LABELS,
         confirmed_on=workspace_queries.confirmed_on(dialogue, story.municipality),
         population=format_decimal(story.municipality.population),
         counted_on=format_date(story.municipality.population_as_of),

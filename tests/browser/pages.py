@@ -110,6 +110,7 @@ COORDINATOR = {
     "keep offers up to date": f"{DIALOGUE}/offers/check",
     "details of an offer": f"{DIALOGUE}/moderation/A-004/details",
     "details of a need": f"{DIALOGUE}/moderation/B-058/details",
+    "a need beside an offer": f"{DIALOGUE}/moderation/B-058/offers/A-001",
     "lists of municipalities": f"{DIALOGUE}/lists",
     "municipalities": f"{DIALOGUE}/municipalities",
     "translate a contribution": f"{DIALOGUE}/contributions/B-058/translate/en",

@@ -149,7 +149,7 @@ def test_the_number_of_queries_is_the_same_for_many_entries(dialogue: Dialogue) 
         for place in ("08236040", NEAR, None):
             for kind in (Kind.NEED, Kind.OFFER):
                 factories.contribution(of=dialogue, kind=kind, place=place)
-        assert number() <= before <= 4
+        assert number() <= before <= 5
     finally:
         event.remove(engine, "before_cursor_execute", note)
 

@@ -249,6 +249,7 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.WRITE_ENTRY, an_entry("public"), set()),
     (Permission.WRITE_ENTRY, an_entry("draft", "form"), set()),
     (Permission.WORK_FOR_MUNICIPALITY, a_workspace(), {"editor"} | STAFF),
+    (Permission.JUDGE_COVERAGE, a_contribution("public"), STAFF),
     (Permission.IMPORT, a_workspace(), {"editor", "operator"} | STAFF),
     (Permission.IMPORT, ListImport(dialogue_id=1), {"operator"} | STAFF),
     (Permission.READ_CONTRIBUTION, a_contribution("public"), EVERYBODY),

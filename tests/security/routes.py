@@ -47,6 +47,8 @@ class Ground:
 
     batch_of_slips: int
     slip_number: str
+    offer: str
+    """A published offer."""
     entry: str
     """An entry that a municipality has sent."""
     board_day: str
@@ -65,6 +67,7 @@ class Ground:
             "slug": "probe",
             "reference": self.entry if "/entries/" in rule else self.contributions[contribution],
             "into": "tr",
+            "other": self.offer,
             "ags": "08236040",
             "poll_id": str(self.polls[poll]),
             "batch_id": str(self.batch),
@@ -188,6 +191,7 @@ def addresses(make: Maker) -> Ground:
         numbers,
         batch_of_slips,
         slip_number,
+        make.contribution("public", kind="offer", text="Ein Kurs.").reference,
         make.entry().reference,
         board.slug,
         sorted(rules),
