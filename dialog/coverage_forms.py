@@ -23,7 +23,9 @@ class CoverageForm(Form):
     reason = TextAreaField(
         _l("Why?"),
         [AtMost(NOTE_LIMIT)],
-        description=_l("Everybody reads it beside the need, unless the offer does not cover it."),
+        description=_l(
+            "Needed unless it covers the need fully. If it helps, everybody reads this beside the need."
+        ),
     )
     seen = HiddenField()
 
