@@ -8,7 +8,7 @@ import shutil
 import sys
 
 from core.config import ROOT
-from tools.bench import compiling, documents, figures, report, signing_up
+from tools.bench import compiling, documents, figures, large_county, report, signing_up
 from tools.bench.figures import Effort, Figure
 from tools.bench.serving import bench_folder, prepare
 from tools.bench_live import report as live_report
@@ -19,6 +19,7 @@ ALL = {
     "signups": signing_up.signups,
     "documents": documents.documents,
     "compiling": compiling.compiling,
+    "county": large_county.large_county,
 }
 """What is measured, by name."""
 
