@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from core.db import db
 from dialog.models import Contribution, Coverage, Dialogue, Merge
+from dialog.queries.offers import has_ended
 from dialog.vocabulary import Extent, Kind, Visibility
 
 WORTH = {Extent.FULLY: 1.0, Extent.PARTLY: 0.5}
@@ -54,8 +55,8 @@ def helping(contribution: Contribution) -> list[Word]:
 def covered_needs(dialogue: Dialogue) -> dict[int, float]:
     """How far each need of a dialogue is covered, from above 0 to 1, by the id of the need that stands alone.
 
-    An offer counts while it is public. A word about a member counts for its lead, and the best word counts
-    once: two halves are not a whole.
+    An offer counts while it is public and has not ended. A word about a member counts for its lead, and the
+    best word counts once: two halves are not a whole.
     """
     worth = case(*((Coverage.extent == extent, value) for extent, value in WORTH.items()), else_=0.0)
     offer, need = aliased(Contribution), aliased(Contribution)
@@ -71,6 +72,7 @@ def covered_needs(dialogue: Dialogue) -> dict[int, float]:
             Coverage.ended_at.is_(None),
             Coverage.extent.in_(list(WORTH)),
             offer.visibility == Visibility.PUBLIC,
+            ~has_ended(offer),
         )
         .group_by(lead)
     )

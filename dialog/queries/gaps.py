@@ -1,7 +1,8 @@
 """The gap matrix: what is missing and what exists, by municipality and field of action.
 
-Only what is public counts, and what stands together counts once. Entries about the whole county have a row
-of their own; its offers reach every municipality, so they are told apart from those at the place.
+Only what is public counts, and what stands together counts once; offers that have ended do not count.
+Entries about the whole county have a row of their own; its offers reach every municipality, so they are told
+apart from those at the place.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dialog.models import Contribution, Dialogue
 from dialog.queries import coverage
 from dialog.queries.merges import stands_alone
 from dialog.queries.moderation import reference_of
+from dialog.queries.offers import has_ended
 from dialog.queries.register import FieldLabel, field_labels
 from dialog.vocabulary import Kind, Visibility, heading_language
 from region import queries as region_queries
@@ -143,6 +145,7 @@ def _matrix(actor: Actor, dialogue: Dialogue, shares: Mapping[int, float]) -> Ma
                 Contribution.visibility == Visibility.PUBLIC,
                 Contribution.kind.in_((Kind.NEED, Kind.OFFER)),
                 stands_alone(),
+                (Contribution.kind == Kind.NEED) | ~has_ended(),
             )
             .group_by(Contribution.municipality_id, Contribution.field_id, Contribution.kind)
         )
@@ -289,6 +292,7 @@ def _entries(
             Contribution.kind.in_((Kind.NEED, Kind.OFFER)),
             Contribution.municipality_id.in_(places) | Contribution.municipality_id.is_(None),
             stands_alone(),
+            (Contribution.kind == Kind.NEED) | ~has_ended(),
         )
         .order_by(Contribution.number)
     )

@@ -14,6 +14,7 @@ from dialog.matching import Entry, Index, Reason, reasons_for
 from dialog.models import Contribution, Dialogue
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.merges import stands_alone
+from dialog.queries.offers import has_ended
 from dialog.vocabulary import Kind, Visibility
 from region import queries as region_queries
 
@@ -66,6 +67,7 @@ def _public_offers(dialogue_id: int) -> Select[Contribution]:
         Contribution.kind == Kind.OFFER,
         Contribution.visibility == Visibility.PUBLIC,
         stands_alone(),
+        ~has_ended(),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
@@ -59,6 +60,11 @@ def is_over(day: date) -> ColumnElement[bool]:
         ),
         False,
     )
+
+
+def has_ended(offer: Any = Contribution) -> ColumnElement[bool]:
+    """For statements that join nothing: this offer does not exist any more, today."""
+    return exists().where(OfferDetails.contribution_id == offer.id, is_over(today()))
 
 
 def count_offers(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +15,8 @@ from core.actor import VISITOR
 from core.db import db
 from core.errors import NotFound
 from dialog.actions import moderation as moderation_actions
-from dialog.models import Dialogue
+from dialog.models import Dialogue, OfferDetails
+from dialog.offer_words import OfferStatus
 from dialog.queries import gaps as queries
 from dialog.queries.gaps import Cell, Reach
 from dialog.vocabulary import Kind, Visibility
@@ -129,6 +132,26 @@ def test_a_place_without_known_middle_is_near_nobody(dialogue: Dialogue) -> None
     # Pforzheim and Karlsruhe are some 25 km apart.
     karlsruhe, pforzheim = Municipality(lat=49.0069, lon=8.4037), Municipality(lat=48.8922, lon=8.6946)
     assert queries.kilometres(karlsruhe, pforzheim) == pytest.approx(24.8, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"status": OfferStatus.ENDED},
+        {"ends_on": date(2021, 1, 1)},
+        {"gone_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    ],
+)
+def test_an_offer_that_has_ended_fills_no_gap(dialogue: Dialogue, details: dict[str, Any]) -> None:
+    factories.contribution(of=dialogue, kind=Kind.NEED)
+    offer = factories.contribution(of=dialogue, kind=Kind.OFFER)
+    assert cell(dialogue).reach == Reach.HERE
+    details = {"status": OfferStatus.UNKNOWN, "revision": 1, **details}
+    db.session.merge(OfferDetails(contribution_id=offer.id, **details))
+    db.session.commit()
+    assert (cell(dialogue).offers, cell(dialogue).reach) == (0, Reach.NONE)
+    (sprache,) = (one for one in queries.story(VISITOR, dialogue, "08236040").chapters if one.needs)
+    assert not sprache.offers
 
 
 def test_the_number_of_queries_is_the_same_for_many_entries(dialogue: Dialogue) -> None:
