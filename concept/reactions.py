@@ -43,6 +43,7 @@ from concept.facts import (
     VersionReleased,
     VersionWithdrawn,
 )
+from concept.models import Concept
 from concept.queries import concepts as queries
 from concept.release import forget_pages
 from core.actor import SYSTEM, Actor
@@ -136,8 +137,12 @@ def leave_out_withdrawn(actor: Actor, fact: ContributionWithdrawn) -> None:
 @subscribe(ListImported)
 def include_list(actor: Actor, fact: ListImported) -> None:
     """Everything that a list has brought stands in the concept."""
-    for contribution_id in list_queries.contributions_of(fact.import_id):
-        _keep_up(contribution_id)
+    brought = list_queries.contributions_of(fact.import_id)
+    concept = queries.concept_for(brought[0]) if brought else None
+    if concept is not None:
+        # A list is of one dialogue; most dialogues take lists over before they have a concept.
+        for contribution_id in brought:
+            _keep_up_in(concept, contribution_id)
 
 
 @subscribe(ListTakenBack)
@@ -225,8 +230,13 @@ def _keep_up_with_figure(figure_id: int) -> None:
 
 def _keep_up(contribution_id: int) -> None:
     concept = queries.concept_for(contribution_id)
-    contribution = contribution_queries.contribution_by_id(contribution_id) if concept else None
-    if contribution is None or concept is None:
+    if concept is not None:
+        _keep_up_in(concept, contribution_id)
+
+
+def _keep_up_in(concept: Concept, contribution_id: int) -> None:
+    contribution = contribution_queries.contribution_by_id(contribution_id)
+    if contribution is None:
         return
     if contribution.visibility == Visibility.PUBLIC:
         actions.include_contribution(SYSTEM, concept, contribution)

@@ -11,40 +11,34 @@ from sqlalchemy import delete, insert, update
 
 from core.actor import Actor
 from core.clock import now
-from core.db import db, upsert
+from core.db import db
 from core.errors import Conflict, Invalid
-from core.i18n import N_, default_language
+from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from core.text import clean_line, fold
-from dialog.actions._details import add_traits, forget_details, trait_rows
-from dialog.actions._parts import keep_wording, raise_register_version
+from core.text import clean_line
+from dialog.actions._details import forget_details
+from dialog.actions._list_entries import make_entries, station
+from dialog.actions._parts import raise_register_version
 from dialog.facts import ListImported, ListTakenBack
 from dialog.models import (
     Contribution,
     Dialogue,
     ListImport,
     ListRow,
-    NeedDetails,
-    OfferDetails,
-    RegisterNumber,
     Revision,
     Station,
 )
 from dialog.municipal_lists.columns import COLUMN_LABELS, mapping_of
-from dialog.municipal_lists.judging import Entry, Fix, Judged, Question, judge, report
+from dialog.municipal_lists.judging import Fix, Judged, Question, judge, report
 from dialog.municipal_lists.limits import BadList
 from dialog.municipal_lists.notes import TAKEN, Note
-from dialog.municipal_lists.places import COUNTY_WIDE
 from dialog.municipal_lists.reading import MunicipalList, read_list
 from dialog.municipal_lists.words import key
-from dialog.offer_words import Trait, groups_in, languages_in
 from dialog.permissions import RIGHTS, Permission
-from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import lists as queries
 from dialog.queries.workspaces import Workspace
-from dialog.vocabulary import Kind, ListState, Origin, Outcome, Visibility
-from region import queries as region_queries
+from dialog.vocabulary import Kind, ListState, Visibility
 
 NAMED_AT_MOST = 30
 """Most register numbers that a refusal names."""
@@ -88,14 +82,12 @@ def read_in(
     )
     db.session.add(made)
     db.session.flush()  # The rows need the id.
+    judged = _judge(actor, made, dialogue, found.rows, {})
     db.session.execute(
         insert(ListRow),
-        [
-            _row_values(one) | {"import_id": made.id, "cells": list(one.cells), "fix": {}}
-            for one in _judge(actor, made, dialogue, found.rows, {})
-        ],
+        [_row_values(one) | {"import_id": made.id, "cells": list(one.cells), "fix": {}} for one in judged],
     )
-    _count(made)
+    _count(made, judged)
     return made
 
 
@@ -171,13 +163,17 @@ def _import(actor: Actor, found: ListImport) -> list[Judged]:
     raise_register_version(dialogue.id)
     judged = _judge_again(actor, found)
     taken = [one for one in judged if one.outcome in TAKEN]
-    made = _contributions(actor, dialogue, Kind(found.kind), [one.entry for one in taken])
-    by_record = {one.record: contribution.id for one, contribution in zip(taken, made, strict=True)}
-    rows = [row for row in queries.rows_of(found) if row.record in by_record]
-    if rows:
+    made = make_entries(actor, dialogue, Kind(found.kind), [one.entry for one in taken])
+    row_ids = {row.record: row.id for row in queries.judged_rows(found)}
+    if made:
         db.session.execute(
-            update(ListRow), [{"id": row.id, "contribution_id": by_record[row.record]} for row in rows]
+            update(ListRow),
+            [
+                {"id": row_ids[one.record], "contribution_id": entry}
+                for one, entry in zip(taken, made, strict=True)
+            ],
         )
+    db.session.expire_all()
     found.state, found.imported_at = ListState.IMPORTED, now()
     db.session.flush()
     record(actor, ListImported(found.id, len(made)))
@@ -273,18 +269,24 @@ def _judge(
 
 
 def _judge_again(actor: Actor, found: ListImport) -> list[Judged]:
-    rows = queries.rows_of(found)
+    rows = queries.judged_rows(found)
     fixes = {row.record: Fix(**row.fix) for row in rows if row.fix}
     judged = _judge(actor, found, found.dialogue, [row.cells for row in rows], fixes)
-    changes = [_row_values(one) | {"id": row.id} for row, one in zip(rows, judged, strict=True)]
-    db.session.execute(update(ListRow), changes)
-    db.session.expire_all()
-    _count(found)
+    changes = [
+        values | {"id": row.id}
+        for row, values in zip(rows, map(_row_values, judged), strict=True)
+        # Of thousands of rows nearly all are judged as they were before.
+        if any(getattr(row, name) != value for name, value in values.items())
+    ]
+    if changes:
+        db.session.execute(update(ListRow), changes)
+        db.session.expire_all()
+    _count(found, judged)
     return judged
 
 
-def _count(found: ListImport) -> None:
-    found.counts = dict(Counter(row.outcome for row in queries.rows_of(found)))
+def _count(found: ListImport, judged: Iterable[Judged]) -> None:
+    found.counts = dict(Counter(str(one.outcome) for one in judged))
 
 
 def _row_values(one: Judged) -> dict[str, Any]:
@@ -303,97 +305,6 @@ def _row_values(one: Judged) -> dict[str, Any]:
 
 def _kept(notes: Iterable[Note]) -> list[list[Any]]:
     return [[note.code, note.values] for note in notes]
-
-
-def _contributions(
-    actor: Actor, dialogue: Dialogue, kind: Kind, entries: Sequence[Entry]
-) -> list[Contribution]:
-    if not entries:
-        return []
-    moment = now()
-    fields = {one.slug: one.id for one in dialogue_queries.fields_of(dialogue)}
-    places = {one.ags: one.id for one in region_queries.visible_municipalities(actor)}
-    number = _reserve_numbers(dialogue.id, kind, len(entries))
-    made = []
-    for entry in entries:
-        words = (entry.title, entry.text, entry.target_group, entry.provider)
-        contribution = Contribution(
-            dialogue_id=dialogue.id,
-            kind=kind,
-            number=number,
-            field_id=fields[str(entry.field)],
-            municipality_id=None if entry.place == COUNTY_WIDE else places[str(entry.place)],
-            title=entry.title,
-            text=entry.text,
-            language=default_language(),
-            target_group=entry.target_group,
-            provider=entry.provider,
-            search_text=fold(" ".join(words)),
-            origin=Origin.IMPORT,
-            visibility=Visibility.PUBLIC,
-            outcome=Outcome.ADOPTED,
-            created_at=moment,
-            published_at=moment,
-        )
-        keep_wording(actor, contribution)
-        made.append(contribution)
-        number += 1
-    db.session.add_all(made)
-    db.session.flush()  # Details and stations need the ids.
-    stations = [
-        _station(one.id, what, label)
-        for one in made
-        for what, label in (
-            ("imported", N_("Taken over from a list")),
-            ("published", N_("Published in the register")),
-        )
-    ]
-    db.session.execute(insert(Station), [values | {"at": moment} for values in stations])
-    details = [_details(kind, one.id, entry) for one, entry in zip(made, entries, strict=True)]
-    db.session.execute(insert(OfferDetails if kind == Kind.OFFER else NeedDetails), details)
-    if kind == Kind.OFFER:
-        add_traits([row for one, entry in zip(made, entries, strict=True) for row in _traits(one.id, entry)])
-    return made
-
-
-def _station(contribution_id: int, kind: str, label: str) -> dict[str, Any]:
-    return {"contribution_id": contribution_id, "kind": kind, "label": label, "values": {}, "url": ""}
-
-
-def _details(kind: Kind, contribution_id: int, entry: Entry) -> dict[str, Any]:
-    values: dict[str, Any] = {"contribution_id": contribution_id, "remark": entry.remark}
-    if kind == Kind.OFFER:
-        return values | {
-            "begin": entry.begin,
-            "cost": entry.cost,
-            "languages": entry.languages,
-            "contact": entry.contact,
-        }
-    return values | {
-        "urgency": entry.urgency,
-        "reported_by": entry.reported_by,
-        "reported_on": entry.reported_on,
-    }
-
-
-def _traits(contribution_id: int, entry: Entry) -> list[dict[str, Any]]:
-    """The target groups and languages that the list names in words we know."""
-    return [
-        *trait_rows(contribution_id, Trait.GROUP, groups_in(entry.target_group)),
-        *trait_rows(contribution_id, Trait.LANGUAGE, languages_in(entry.languages)),
-    ]
-
-
-def _reserve_numbers(dialogue_id: int, kind: Kind, many: int) -> int:
-    """Take so many register numbers in a row; gives the first. Locks the counter until the commit."""
-    counting = upsert(RegisterNumber).values(dialogue_id=dialogue_id, kind=kind, last=many)
-    last: int = db.session.execute(
-        counting.on_conflict_do_update(
-            index_elements=[RegisterNumber.dialogue_id, RegisterNumber.kind],
-            set_={"last": RegisterNumber.last + many},
-        ).returning(RegisterNumber.last)
-    ).scalar_one()
-    return last - many + 1
 
 
 def _withdraw(ids: Sequence[int]) -> None:
@@ -418,7 +329,7 @@ def _withdraw(ids: Sequence[int]) -> None:
     )
     forget_details(ids)
     label = N_("Taken back together with its list")
-    db.session.execute(insert(Station), [_station(one, "withdrawn", label) | {"at": now()} for one in ids])
+    db.session.execute(insert(Station), [station(one, "withdrawn", label) | {"at": now()} for one in ids])
     db.session.expire_all()
 
 

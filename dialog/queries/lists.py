@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import retention
@@ -79,6 +80,42 @@ def rows_of(found: ListImport) -> list[ListRow]:
             .order_by(ListRow.record)
         ).scalars()
     )
+
+
+def ids_of_numbers(dialogue: Dialogue, kind: Kind, first: int, many: int) -> list[int]:
+    """The contributions with these register numbers, one after the other, by their numbers."""
+    return list(
+        db.session.execute(
+            select(Contribution.id)
+            .where(
+                Contribution.dialogue_id == dialogue.id,
+                Contribution.kind == kind,
+                Contribution.number.between(first, first + many - 1),
+            )
+            .order_by(Contribution.number)
+        ).scalars()
+    )
+
+
+def judged_rows(found: ListImport) -> Sequence[Row[Any]]:
+    """The rows of a list in their order as plain values: what they are judged by, and how they were."""
+    return db.session.execute(
+        select(
+            ListRow.id,
+            ListRow.record,
+            ListRow.number,
+            ListRow.cells,
+            ListRow.digest,
+            ListRow.outcome,
+            ListRow.same_as,
+            ListRow.reasons,
+            ListRow.warnings,
+            ListRow.understood,
+            ListRow.fix,
+        )
+        .where(ListRow.import_id == found.id)
+        .order_by(ListRow.record)
+    ).all()
 
 
 def row_of(found: ListImport, record: int) -> ListRow:
