@@ -27,6 +27,7 @@ def test_three_cards_by_keyboard(visit: Visits) -> None:
     expect(checked).to_contain_text("0 von ")
     first = wording.input_value()
 
+    # Every press is a page of its own; the script has the keys as soon as the wording has the focus.
     page.keyboard.press("Control+End")
     page.keyboard.type(" Auch am Abend.")
     page.keyboard.press("Alt+3")
@@ -36,16 +37,21 @@ def test_three_cards_by_keyboard(visit: Visits) -> None:
     expect(page.locator("[data-undo]")).to_contain_text("Bestätigt:")
 
     second = wording.input_value()
+    expect(wording).to_be_focused()
     page.keyboard.press("Alt+l")
     expect(page.locator("[data-undo]")).to_contain_text("Zurückgestellt:")
     expect(wording).not_to_have_value(second)
+    expect(wording).to_be_focused()
     page.keyboard.press("Control+z")
     expect(wording).to_have_value(second)
+    expect(wording).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(checked).to_contain_text("2 von ")
 
+    expect(wording).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(checked).to_contain_text("3 von ")
+    expect(wording).to_be_focused()
     page.keyboard.press("Control+z")
     expect(checked).to_contain_text("2 von ")
     expect(page.locator(".vs-list li").first).to_contain_text(f"{first} Auch am Abend.")
