@@ -124,24 +124,6 @@ def _slip_code(number: int) -> str:
 
 def _county(data: dict[str, Any]) -> None:
     region_actions.set_up_county(OPERATOR, read_folder(FOLDER / "enzkreis"))
-    for source in data["sources"]:
-        region_actions.add_publication(
-            OPERATOR,
-            source["id"],
-            title=source["title"],
-            publisher=source["publisher"] or "",
-            date_text=source["date"] or "",
-            url=source["url"] or "",
-        )
-    for provider in data["providers"]:
-        region_actions.add_organisation(
-            OPERATOR,
-            provider["id"],
-            name=provider["name"],
-            kind=provider["type"],
-            services=provider["services"],
-            publication=region_queries.publication_of(provider["source"]),
-        )
     for figure in data["indicators"]:
         value = figure["value"]
         region_actions.add_figure(

@@ -12,7 +12,8 @@ from core.actor import OPERATOR
 from core.endings import BAD_INPUT
 from core.transaction import transaction
 from region import actions
-from region.folder import BadFolder, read_folder
+from region.county_files import BadFolder
+from region.folder import read_folder
 
 
 @click.command("init")

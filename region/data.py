@@ -61,6 +61,63 @@ class FieldSetData:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicationData:
+    """One line of publications.csv."""
+
+    number: str
+    title: str
+    publisher: str = ""
+    date_text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationData:
+    """One line of organisations.csv; what is empty or None is not known.
+
+    `fields` are pairs of set and field, `places` official keys, `publication` a number such as S01.
+    """
+
+    slug: str
+    name: str
+    kind: str
+    services: str = ""
+    serves_county: bool = False
+    places: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    languages: tuple[str, ...] = ()
+    full_time_posts: float | None = None
+    programme: str = ""
+    funded_until: date | None = None
+    contact: str = ""
+    url: str = ""
+    note: str = ""
+    publication: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityData:
+    """One line of responsibilities.csv; without `ags` it counts for all that have no line of their own."""
+
+    ags: str | None
+    form: str
+    organisations: tuple[str, ...] = ()
+    contact: str = ""
+    since: str = ""
+    note: str = ""
+    publication: str = ""
+
+
+@dataclass(slots=True)
+class TaskData:
+    """The lines of responsibilities.csv about one task, in their order."""
+
+    slug: str
+    names: dict[str, str]
+    lines: list[ResponsibilityData] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class CountyFolder:
     """A county that makes sense as a whole."""
 
@@ -73,3 +130,7 @@ class CountyFolder:
     """Other words for fields and places; None if the folder does not say. See `region.list_words`."""
     outlines: dict[str, Any] | None = None
     """Outlines of the municipalities; None if the folder has none. See `region.outlines`."""
+    publications: list[PublicationData] = field(default_factory=list)
+    organisations: list[OrganisationData] = field(default_factory=list)
+    tasks: list[TaskData] = field(default_factory=list)
+    """Who does what for which municipality. What a folder does not say of these three stays as it is."""

@@ -62,3 +62,31 @@ class NoticesChanged(Fact):
     """What the county says of itself as a public body is different."""
 
     notice_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAdded(Fact):
+    """There is one more task that every municipality has to see to."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRemoved(Fact):
+    """A task is no longer kept, nor who did it."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilitySet(Fact):
+    """It is known who does a task for a municipality, or for all of which nothing else is said."""
+
+    responsibility_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibilityEnded(Fact):
+    """What was said of who does a task no longer holds."""
+
+    responsibility_id: int

@@ -6,18 +6,25 @@ described in docs/county-folder.md.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from region import outlines
+from region import outlines, responsibility_files
 from region.appearance import APPEARANCES
+from region.county_files import (
+    BadFolder,
+    Faults,
+    Row,
+    day_of,
+    flag,
+    read_json,
+    read_text,
+    rows_of,
+    texts_of,
+    whole,
+)
 from region.data import CountyData, CountyFolder, FieldData, FieldSetData, MunicipalityData
 from region.list_words import faults_of
 from region.notices import CHOICES, NAMES
@@ -28,24 +35,13 @@ FIELDS_FILE = "fields.csv"
 OUTLINE_FILE = "outline.json"
 WORDS_FILE = "words.json"
 OUTLINES_FILE = "outlines.geojson"
-MAX_BYTES = 5_000_000
-"""Largest file that is read."""
 
 _COUNTY_TEXTS = ("ags", "name", "state", "seat", "publisher")
 _MUNICIPALITY_COLUMNS = ("ags", "name", "kind", "population", "population_as_of")
 _FIELD_COLUMNS = ("set", "slug", "name_de", "icon", "colour")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8})*")
-T = TypeVar("T")
 _outline_checks: list[Callable[[Any], list[str]]] = []
-
-
-class BadFolder(ValueError):
-    """The folder cannot be used; `sentences` name file and line of everything that is wrong."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__("\n".join(sentences))
-        self.sentences = sentences
 
 
 def checks_outline(check: Callable[[Any], list[str]]) -> None:
@@ -54,76 +50,35 @@ def checks_outline(check: Callable[[Any], list[str]]) -> None:
         _outline_checks.append(check)
 
 
-class _Faults:
-    def __init__(self) -> None:
-        self.sentences: list[str] = []
-
-    def note(self, file: str, sentence: str, line: int | None = None) -> None:
-        self.sentences.append(f"{file}, line {line}: {sentence}" if line else f"{file}: {sentence}")
-
-
 def read_folder(folder: Path) -> CountyFolder:
     """Read and check a whole folder. Raises BadFolder with everything that is wrong."""
     if not folder.is_dir():
         raise BadFolder([f"There is no folder {folder}."])
-    faults = _Faults()
+    faults = Faults()
     county = _read_county(folder, faults)
     municipalities = _read_municipalities(folder, county, faults)
     field_sets = _read_fields(folder, faults)
     outline = _read_outline(folder, faults)
     words = _read_words(folder, municipalities, field_sets, faults)
     shapes = _read_outlines(folder, municipalities, faults)
+    publications = responsibility_files.read_publications(folder, faults)
+    keys = {one.ags for one in municipalities}
+    numbers = {one.number for one in publications}
+    organisations = responsibility_files.read_organisations(folder, keys, field_sets, numbers, faults)
+    slugs = {one.slug for one in organisations}
+    tasks = responsibility_files.read_tasks(folder, keys, slugs, numbers, faults)
     if faults.sentences or county is None:
         raise BadFolder(faults.sentences)
-    return CountyFolder(county, municipalities, field_sets, outline, words, shapes)
+    return CountyFolder(
+        county, municipalities, field_sets, outline, words, shapes, publications, organisations, tasks
+    )
 
 
-def _read_text(folder: Path, name: str, faults: _Faults) -> str | None:
-    path = folder / name
-    try:
-        raw = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except FileNotFoundError:
-        faults.note(name, "This file is missing.")
-        return None
-    except OSError as error:
-        faults.note(name, f"This file cannot be read: {error.strerror}.")
-        return None
-    if raw is None:
-        faults.note(name, f"This file is larger than {MAX_BYTES // 1_000_000} MB.")
-        return None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        faults.note(name, "This is not UTF-8. Please save the file again with the encoding UTF-8.", line)
-        return None
-    if "\x00" in text:
-        faults.note(name, "This is not a text file.", text.count("\n", 0, text.index("\x00")) + 1)
-        return None
-    return text
-
-
-def _read_json(folder: Path, name: str, faults: _Faults) -> Any:
-    """What a file holds, or None with the reason noted."""
-    text = _read_text(folder, name, faults)
-    if text is None:
-        return None
-    try:
-        data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        faults.note(name, "This is not JSON.", line)
-        return None
-    if data is None:
-        faults.note(name, "This file says nothing.")
-    return data
-
-
-def _read_outline(folder: Path, faults: _Faults) -> list[dict[str, Any]] | None:
+def _read_outline(folder: Path, faults: Faults) -> list[dict[str, Any]] | None:
     """The chapters, if the folder has such a file."""
     if not (folder / OUTLINE_FILE).exists():
         return None
-    data = _read_json(folder, OUTLINE_FILE, faults)
+    data = read_json(folder, OUTLINE_FILE, faults)
     if data is None:
         return None
     found = [sentence for check in _outline_checks for sentence in check(data)]
@@ -133,12 +88,12 @@ def _read_outline(folder: Path, faults: _Faults) -> list[dict[str, Any]] | None:
 
 
 def _read_words(
-    folder: Path, municipalities: list[MunicipalityData], field_sets: list[FieldSetData], faults: _Faults
+    folder: Path, municipalities: list[MunicipalityData], field_sets: list[FieldSetData], faults: Faults
 ) -> dict[str, Any] | None:
     """Other words for fields and places, if the folder has such a file."""
     if not (folder / WORDS_FILE).exists():
         return None
-    data = _read_json(folder, WORDS_FILE, faults)
+    data = read_json(folder, WORDS_FILE, faults)
     if data is None:
         return None
     fields = {one.slug: {field.slug for field in one.fields} for one in field_sets}
@@ -149,12 +104,12 @@ def _read_words(
 
 
 def _read_outlines(
-    folder: Path, municipalities: list[MunicipalityData], faults: _Faults
+    folder: Path, municipalities: list[MunicipalityData], faults: Faults
 ) -> dict[str, Any] | None:
     """The outlines of the municipalities, if the folder has such a file."""
     if not (folder / OUTLINES_FILE).exists():
         return None
-    data = _read_json(folder, OUTLINES_FILE, faults)
+    data = read_json(folder, OUTLINES_FILE, faults)
     if data is None:
         return None
     found = outlines.faults_of(data, {one.ags for one in municipalities})
@@ -163,8 +118,8 @@ def _read_outlines(
     return None if found else outlines.outlines_of(data)
 
 
-def _read_county(folder: Path, faults: _Faults) -> CountyData | None:
-    data = _read_json(folder, COUNTY_FILE, faults)
+def _read_county(folder: Path, faults: Faults) -> CountyData | None:
+    data = read_json(folder, COUNTY_FILE, faults)
     if data is None:
         return None
     if not isinstance(data, dict):
@@ -177,7 +132,7 @@ def _read_county(folder: Path, faults: _Faults) -> CountyData | None:
     population = data.get("population")
     if isinstance(population, bool) or not isinstance(population, int) or population < 0:
         faults.note(COUNTY_FILE, "“population” must be a whole number.")
-    as_of = _date(str(data.get("population_as_of", "")))
+    as_of = day_of(str(data.get("population_as_of", "")))
     if as_of is None:
         faults.note(COUNTY_FILE, '“population_as_of” must be a date such as "2018-12-31".')
     languages = data.get("languages", ["de"])
@@ -201,7 +156,7 @@ def _read_county(folder: Path, faults: _Faults) -> CountyData | None:
     )
 
 
-def _read_notices(said: Any, faults: _Faults) -> dict[str, Any]:
+def _read_notices(said: Any, faults: Faults) -> dict[str, Any]:
     """What the county says of itself as a public body; keys that are left out stay as they are."""
     if not isinstance(said, dict):
         faults.note(COUNTY_FILE, "“notices” must be an object with names and texts.")
@@ -213,7 +168,7 @@ def _read_notices(said: Any, faults: _Faults) -> dict[str, Any]:
         elif not isinstance(value, str):
             faults.note(COUNTY_FILE, f"“{name}” in “notices” must be a text.")
         elif name == "checked_on":
-            found[name] = _date(value)
+            found[name] = day_of(value)
             if found[name] is None:
                 faults.note(COUNTY_FILE, '“checked_on” must be a date such as "2025-12-31".')
         elif value not in CHOICES.get(name, {value: ""}):
@@ -223,7 +178,7 @@ def _read_notices(said: Any, faults: _Faults) -> dict[str, Any]:
     return found
 
 
-def _json_text(data: Mapping[str, Any], name: str, faults: _Faults) -> str:
+def _json_text(data: Mapping[str, Any], name: str, faults: Faults) -> str:
     value = data.get(name)
     if not isinstance(value, str) or not value.strip():
         faults.note(COUNTY_FILE, f"“{name}” is missing or is not a text.")
@@ -231,86 +186,21 @@ def _json_text(data: Mapping[str, Any], name: str, faults: _Faults) -> str:
     return value.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One data line of a CSV file; notes what is wrong with a value at this line."""
-
-    file: str
-    line: int
-    values: Mapping[str, str]
-    faults: _Faults
-
-    def get(self, name: str) -> str:
-        return self.values.get(name, "")
-
-    def need(self, name: str) -> str:
-        value = self.get(name)
-        if not value:
-            self.wrong(f"“{name}” is empty.")
-        return value
-
-    def read(self, name: str, parse: Callable[[str], T | None], expected: str) -> T | None:
-        value = self.get(name)
-        parsed = parse(value)
-        if parsed is None:
-            self.wrong(f"“{name}” must be {expected}, not “{value[:40]}”.")
-        return parsed
-
-    def coordinate(self, name: str) -> float | None:
-        return self.read(name, _coordinate, "a number such as 48.87012, or empty") if self.get(name) else None
-
-    def wrong(self, sentence: str) -> None:
-        self.faults.note(self.file, sentence, self.line)
-
-
-def _rows(text: str, name: str, needed: tuple[str, ...], faults: _Faults) -> Iterator[_Row]:
-    first_line = text.split("\n", 1)[0]
-    separator = ";" if first_line.count(";") > first_line.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    header: list[str] | None = None
-    line = 1
-    try:
-        for record in reader:
-            line, start = reader.line_num + 1, line
-            if not any(value.strip() for value in record):
-                continue
-            if header is None:
-                header = [value.strip().lower() for value in record]
-                missing = [column for column in needed if column not in header]
-                doubled = sorted({column for column in header if column and header.count(column) > 1})
-                for column in missing:
-                    faults.note(name, f"The column “{column}” is missing.", start)
-                for column in doubled:
-                    faults.note(name, f"The column “{column}” is there twice.", start)
-                if missing or doubled:
-                    return
-                continue
-            if len(record) != len(header):
-                faults.note(name, f"There are {len(record)} values for {len(header)} columns.", start)
-                continue
-            yield _Row(name, start, dict(zip(header, (v.strip() for v in record), strict=True)), faults)
-    except csv.Error as error:
-        faults.note(name, f"This line cannot be read as CSV ({error}).", reader.line_num or 1)
-        return
-    if header is None:
-        faults.note(name, "This file is empty.")
-
-
-def _read_municipalities(folder: Path, county: CountyData | None, faults: _Faults) -> list[MunicipalityData]:
-    text = _read_text(folder, MUNICIPALITIES_FILE, faults)
+def _read_municipalities(folder: Path, county: CountyData | None, faults: Faults) -> list[MunicipalityData]:
+    text = read_text(folder, MUNICIPALITIES_FILE, faults)
     if text is None:
         return []
     before = len(faults.sentences)
     found: list[MunicipalityData] = []
     lines: dict[str, int] = {}
-    for row in _rows(text, MUNICIPALITIES_FILE, _MUNICIPALITY_COLUMNS, faults):
+    for row in rows_of(text, MUNICIPALITIES_FILE, _MUNICIPALITY_COLUMNS, faults):
         _check_ags(row, county, lines)
         row.need("name")
         row.need("kind")
-        population = row.read("population", _whole, "a whole number")
-        as_of = row.read("population_as_of", _date, "a date such as 2018-12-31")
+        population = row.read("population", whole, "a whole number")
+        as_of = row.read("population_as_of", day_of, "a date such as 2018-12-31")
         lat, lon = row.coordinate("lat"), row.coordinate("lon")
-        pilot = row.read("pilot", _flag, "0 or 1")
+        pilot = row.read("pilot", flag, "0 or 1")
         if len(faults.sentences) > before or population is None or as_of is None:
             continue
         found.append(
@@ -330,7 +220,7 @@ def _read_municipalities(folder: Path, county: CountyData | None, faults: _Fault
     return found
 
 
-def _check_ags(row: _Row, county: CountyData | None, lines: dict[str, int]) -> None:
+def _check_ags(row: Row, county: CountyData | None, lines: dict[str, int]) -> None:
     ags = row.need("ags")
     if not ags:
         return
@@ -346,14 +236,14 @@ def _check_ags(row: _Row, county: CountyData | None, lines: dict[str, int]) -> N
         lines[ags] = row.line
 
 
-def _read_fields(folder: Path, faults: _Faults) -> list[FieldSetData]:
-    text = _read_text(folder, FIELDS_FILE, faults)
+def _read_fields(folder: Path, faults: Faults) -> list[FieldSetData]:
+    text = read_text(folder, FIELDS_FILE, faults)
     if text is None:
         return []
     before = len(faults.sentences)
     sets: dict[str, FieldSetData] = {}
     lines: dict[tuple[str, str], int] = {}
-    for row in _rows(text, FIELDS_FILE, _FIELD_COLUMNS, faults):
+    for row in rows_of(text, FIELDS_FILE, _FIELD_COLUMNS, faults):
         set_slug, slug = row.need("set"), row.need("slug")
         for name in ("set", "slug"):
             if row.get(name) and not _SLUG.fullmatch(row.get(name)):
@@ -367,15 +257,15 @@ def _read_fields(folder: Path, faults: _Faults) -> list[FieldSetData]:
         if (set_slug, slug) in lines:
             row.wrong(f"The field “{slug}” is in line {lines[set_slug, slug]} already.")
         lines.setdefault((set_slug, slug), row.line)
-        names = _texts(row, "set_name_")
+        names = texts_of(row, "set_name_")
         field_set = sets.setdefault(set_slug, FieldSetData(set_slug, names or {"de": set_slug}))
         if names and names != field_set.names and field_set.fields:
             row.wrong(f"The set “{set_slug}” has another name in the lines above.")
         field_set.fields.append(
             FieldData(
                 slug=slug,
-                names=_texts(row, "name_"),
-                descriptions=_texts(row, "description_"),
+                names=texts_of(row, "name_"),
+                descriptions=texts_of(row, "description_"),
                 icon=row.get("icon"),
                 colour=row.get("colour"),
             )
@@ -383,30 +273,3 @@ def _read_fields(folder: Path, faults: _Faults) -> list[FieldSetData]:
     if not sets and len(faults.sentences) == before:
         faults.note(FIELDS_FILE, "There is no field of action in this file.")
     return list(sets.values())
-
-
-def _texts(row: _Row, prefix: str) -> dict[str, str]:
-    return {
-        column.removeprefix(prefix): value
-        for column, value in row.values.items()
-        if column.startswith(prefix) and value
-    }
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
-
-
-def _coordinate(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", text) else None
-
-
-def _flag(text: str) -> bool | None:
-    return {"": False, "0": False, "1": True}.get(text)
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-    except ValueError:
-        return None

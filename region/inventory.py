@@ -27,7 +27,20 @@ inventory.declare(
             "content", public="id field_set_id slug position names descriptions icon colour"
         ),
         "publications": Table("content", public="id number title publisher date_text url"),
-        "organisations": Table("content", public="id slug name kind services publication_id"),
+        "organisations": Table(
+            "content",
+            public="id slug name kind services publication_id serves_county languages full_time_posts"
+            " programme funded_until contact url note ended_on revision",
+        ),
+        "organisation_places": Table("content", public="organisation_id municipality_id"),
+        "organisation_fields": Table("content", public="organisation_id field_id"),
+        "municipal_tasks": Table("content", public="id slug names position revision"),
+        "responsibilities": Table(
+            "content",
+            public="id task_id municipality_id form contact since note publication_id",
+            internal="replaced_at",
+        ),
+        "responsible_organisations": Table("content", public="responsibility_id organisation_id"),
         "figures": Table(
             "content", public="id number name amounts unit as_of period note publication_id revision"
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Names, int_pk, key_str, long_str, short_str
@@ -104,7 +104,12 @@ class Publication(Base):
 
 
 class Organisation(Base):
-    """A provider, club or authority; `kind` is the county's own word for it, such as “freier Träger”."""
+    """A provider, club or authority; `kind` is the county's own word for it, such as “freier Träger”.
+
+    What is empty or None is not known. It works either in the whole county (`serves_county`) or at its
+    `places`; with neither nobody knows. `contact` is an office, never a person. `revision` counts how often
+    staff have written it.
+    """
 
     __tablename__ = "organisations"
 
@@ -114,7 +119,102 @@ class Organisation(Base):
     kind: Mapped[short_str]
     services: Mapped[str] = mapped_column(Text, default="")
     publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), index=True)
+    serves_county: Mapped[bool] = mapped_column(default=False, server_default=false())
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Codes of CONTENT_LANGUAGES in which people are served there."""
+    full_time_posts: Mapped[float | None]
+    """Posts for integration, as full-time equivalents."""
+    programme: Mapped[short_str] = mapped_column(default="", server_default="")
+    """What pays for it."""
+    funded_until: Mapped[date | None]
+    contact: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    note: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    ended_on: Mapped[date | None]
+    """It no longer works in the county since this day."""
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
     publication: Mapped[Publication | None] = relationship()
+    places: Mapped[list[Municipality]] = relationship(
+        secondary="organisation_places", order_by=Municipality.sort_name
+    )
+    fields: Mapped[list[ActionField]] = relationship(
+        secondary="organisation_fields", order_by=(ActionField.field_set_id, ActionField.position)
+    )
+
+
+class OrganisationPlace(Base):
+    """A municipality in which an organisation works."""
+
+    __tablename__ = "organisation_places"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(
+        ForeignKey("municipalities.id"), primary_key=True, index=True
+    )
+
+
+class OrganisationField(Base):
+    """A field of action in which an organisation works."""
+
+    __tablename__ = "organisation_fields"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    field_id: Mapped[int] = mapped_column(ForeignKey("action_fields.id"), primary_key=True, index=True)
+
+
+class MunicipalTask(Base):
+    """A task that every municipality has to see to, such as integration management.
+
+    `revision` counts every change of who does it, so that of two who decide at once the second finds out.
+    """
+
+    __tablename__ = "municipal_tasks"
+
+    id: Mapped[int_pk]
+    slug: Mapped[key_str] = mapped_column(unique=True)
+    names: Mapped[Names] = mapped_column(JSON)
+    position: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class Responsibility(Base):
+    """Who does a task for a municipality; without one it counts for all that have no row of their own.
+
+    A row is never written anew: what no longer holds keeps `replaced_at` and stays as history. `since` is as
+    precise as known (2019, 2019-05 or 2019-05-01). `contact` is an office, never a person.
+    """
+
+    __tablename__ = "responsibilities"
+    __table_args__ = (
+        CheckConstraint("form IN ('own', 'county', 'provider', 'joint', 'association')", name="form"),
+        Index("ix_responsibilities_task_id_municipality_id", "task_id", "municipality_id"),
+    )
+
+    id: Mapped[int_pk]
+    task_id: Mapped[int] = mapped_column(ForeignKey("municipal_tasks.id"))
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"), index=True)
+    form: Mapped[str] = mapped_column(String(15))
+    """One of `region.responsibility_words.Form`."""
+    contact: Mapped[str] = mapped_column(String(300), default="")
+    since: Mapped[str] = mapped_column(String(10), default="")
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), index=True)
+    replaced_at: Mapped[datetime | None]
+    task: Mapped[MunicipalTask] = relationship()
+    municipality: Mapped[Municipality | None] = relationship()
+    publication: Mapped[Publication | None] = relationship()
+    organisations: Mapped[list[Organisation]] = relationship(
+        secondary="responsible_organisations", order_by=Organisation.name
+    )
+
+
+class ResponsibleOrganisation(Base):
+    """An organisation that does a task for a municipality."""
+
+    __tablename__ = "responsible_organisations"
+
+    responsibility_id: Mapped[int] = mapped_column(ForeignKey("responsibilities.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True, index=True)
 
 
 class Figure(Base):

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     SET_UP = "region.set_up"
     EDIT_NOTICES = "region.edit_notices"
     EDIT_FIGURES = "region.edit_figures"
+    EDIT_ORGANISATIONS = "region.edit_organisations"
 
 
 def coordinates_somewhere(actor: Actor, context: Any) -> bool:
@@ -29,6 +30,7 @@ RIGHTS = Rights[Permission](
         Permission.SET_UP: [[is_operator], [is_administrator]],
         Permission.EDIT_NOTICES: [[is_operator], [is_administrator], [coordinates_somewhere]],
         Permission.EDIT_FIGURES: [[is_operator], [is_administrator], [coordinates_somewhere]],
+        Permission.EDIT_ORGANISATIONS: [[is_operator], [is_administrator], [coordinates_somewhere]],
     }
 )
 

@@ -12,6 +12,10 @@ from region.facts import (
     NoticesChanged,
     OrganisationAdded,
     PublicationAdded,
+    ResponsibilityEnded,
+    ResponsibilitySet,
+    TaskAdded,
+    TaskRemoved,
 )
 
 no_reaction(
@@ -23,4 +27,8 @@ no_reaction(
     NoticesChanged,
     OrganisationAdded,
     PublicationAdded,
+    ResponsibilityEnded,
+    ResponsibilitySet,
+    TaskAdded,
+    TaskRemoved,
 )

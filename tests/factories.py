@@ -79,8 +79,9 @@ from dialog.seating import Wish
 from dialog.vocabulary import Kind, PollStatus, Visibility
 from region import actions as region_actions
 from region import queries as region_queries
-from region.data import FieldData
-from region.models import ActionField, Figure, Municipality, Publication
+from region.actions.responsibilities import add_task
+from region.data import FieldData, OrganisationData, ResponsibilityData, TaskData
+from region.models import ActionField, Figure, Municipality, MunicipalTask, Organisation, Publication
 from workshops.actions import boards as board_actions
 from workshops.actions import cards as card_actions
 from workshops.actions import clock as clock_actions
@@ -847,6 +848,24 @@ def publication(number: str = "S01", title: str = "Bericht") -> Publication:
     county()
     with change():
         return region_actions.add_publication(OPERATOR, number, title=title, publisher="Landkreis")
+
+
+def organisation(slug: str = "P01", **known: Any) -> Organisation:
+    """An organisation of the county, which is made if it is not there."""
+    if region_queries.county() is None:
+        county()
+    with change():
+        return region_actions.add_organisation(
+            OPERATOR, OrganisationData(slug, **{"name": "Träger", "kind": "Verein", **known})
+        )
+
+
+def task(slug: str = "beratung", *lines: ResponsibilityData) -> MunicipalTask:
+    """A task of the municipalities, with who does it."""
+    if region_queries.county() is None:
+        county()
+    with change():
+        return add_task(OPERATOR, TaskData(slug, {"de": "Beratung"}, list(lines)))
 
 
 def figure(number: str = "I-01", name: str = "Einwohner") -> Figure:

@@ -12,12 +12,15 @@ from datetime import date
 from typing import Any
 
 from core.actor import Actor
-from core.db import Base, Names, db
-from core.errors import Conflict, Invalid, Sentence
+from core.db import Names, db
+from core.errors import Conflict
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from region import queries
+from region.actions._rows import add, bring_up_to_date, need, need_slug, need_text, update
 from region.actions.notices import write_notices
+from region.actions.organisations import add_organisation
+from region.actions.responsibilities import add_task
 from region.appearance import APPEARANCES
 from region.collation import sort_name
 from region.data import CountyFolder, FieldData
@@ -27,7 +30,6 @@ from region.facts import (
     FieldSetAdded,
     FigureAdded,
     MunicipalityAdded,
-    OrganisationAdded,
     PublicationAdded,
 )
 from region.models import (
@@ -37,12 +39,10 @@ from region.models import (
     FieldSet,
     Figure,
     Municipality,
-    Organisation,
     Publication,
 )
 from region.permissions import RIGHTS, Permission
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _AGS_COUNTY = re.compile(r"[0-9]{5}")
 _AGS_MUNICIPALITY = re.compile(r"[0-9]{8}")
 
@@ -67,7 +67,7 @@ def set_up_county(actor: Actor, folder: CountyFolder) -> County:
         "list_words": folder.list_words,
         "outlines": folder.outlines,
     }
-    _bring_up_to_date(actor, county, optional)
+    bring_up_to_date(actor, county, optional)
     if said.notices:
         write_notices(actor, said.notices)
     for municipality in folder.municipalities:
@@ -84,6 +84,19 @@ def set_up_county(actor: Actor, folder: CountyFolder) -> County:
         )
     for field_set in folder.field_sets:
         add_field_set(actor, field_set.slug, names=field_set.names, fields=field_set.fields)
+    for one in folder.publications:
+        add_publication(
+            actor,
+            one.number,
+            title=one.title,
+            publisher=one.publisher,
+            date_text=one.date_text,
+            url=one.url,
+        )
+    for organisation in folder.organisations:
+        add_organisation(actor, organisation)
+    for task in folder.tasks:
+        add_task(actor, task)
     return county
 
 
@@ -101,13 +114,13 @@ def found_county(
 ) -> County:
     """Make this installation the county's. Raises Conflict if it is another's, Invalid for a bad key."""
     RIGHTS.require(actor, Permission.SET_UP)
-    _need(
+    need(
         bool(_AGS_COUNTY.fullmatch(ags)),
         "ags",
         _l("The official key of a county has 5 digits, such as 08236."),
     )
-    _need_text("name", name)
-    _need(population >= 0, "population", _l("A number of inhabitants cannot be negative."))
+    need_text("name", name)
+    need(population >= 0, "population", _l("A number of inhabitants cannot be negative."))
     county = queries.county()
     values: dict[str, Any] = {
         "name": name.strip(),
@@ -127,10 +140,10 @@ def found_county(
                     ags=county.ags,
                 )
             )
-        _bring_up_to_date(actor, county, values)
+        bring_up_to_date(actor, county, values)
         return county
     county = County(id=COUNTY_ID, ags=ags, **values)
-    _add(county)
+    add(county)
     record(actor, CountyFounded(county.id))
     return county
 
@@ -150,18 +163,18 @@ def add_municipality(
     """Add a municipality, or bring it up to date by its key. Raises Invalid for a key outside the county."""
     RIGHTS.require(actor, Permission.SET_UP)
     county = queries.county()
-    _need(
+    need(
         bool(_AGS_MUNICIPALITY.fullmatch(ags)),
         "ags",
         _l("The official key of a municipality has 8 digits, such as 08236040."),
     )
-    _need(
+    need(
         county is not None and ags.startswith(county.ags),
         "ags",
         _l("The official key %(ags)s does not belong to this county.", ags=ags),
     )
-    _need_text("name", name)
-    _need(population >= 0, "population", _l("A number of inhabitants cannot be negative."))
+    need_text("name", name)
+    need(population >= 0, "population", _l("A number of inhabitants cannot be negative."))
     values: dict[str, Any] = {
         "name": name.strip(),
         "sort_name": sort_name(name.strip()),
@@ -174,10 +187,10 @@ def add_municipality(
     }
     municipality = queries.municipality_of(ags)
     if municipality is not None:
-        _bring_up_to_date(actor, municipality, values)
+        bring_up_to_date(actor, municipality, values)
         return municipality
     municipality = Municipality(ags=ags, **values)
-    _add(municipality)
+    add(municipality)
     record(actor, MunicipalityAdded(municipality.id))
     return municipality
 
@@ -188,10 +201,10 @@ def add_field_set(actor: Actor, slug: str, *, names: Names, fields: Sequence[Fie
     Raises Conflict where a field of an existing set would vanish: contributions refer to it.
     """
     RIGHTS.require(actor, Permission.SET_UP)
-    _need_slug(slug)
+    need_slug(slug)
     _need_german(names)
     slugs = [data.slug for data in fields]
-    _need(
+    need(
         bool(fields) and len(set(slugs)) == len(slugs),
         "slug",
         _l("A set needs at least one field, and each field its own short name."),
@@ -202,7 +215,7 @@ def add_field_set(actor: Actor, slug: str, *, names: Names, fields: Sequence[Fie
     if field_set is None:
         field_set = FieldSet(slug=slug, names=names)
         field_set.fields = [_new_field(position, data) for position, data in enumerate(fields, 1)]
-        _add(field_set)
+        add(field_set)
         record(actor, FieldSetAdded(field_set.id))
         return field_set
     existing = {known.slug: known for known in field_set.fields}
@@ -211,7 +224,7 @@ def add_field_set(actor: Actor, slug: str, *, names: Names, fields: Sequence[Fie
         raise Conflict(
             _l("The set already has the field %(slug)s. A field cannot be taken out again.", slug=gone[0])
         )
-    renamed = _update(field_set, {"names": names})
+    renamed = update(field_set, {"names": names})
     if _place(field_set, existing, fields) or renamed:
         record(actor, CountyDataChanged(FieldSet.__tablename__, field_set.id))
     return field_set
@@ -222,9 +235,9 @@ def add_publication(
 ) -> Publication:
     """Add something published elsewhere, or bring it up to date by its number such as `S01`."""
     RIGHTS.require(actor, Permission.SET_UP)
-    _need_text("number", number)
-    _need_text("title", title)
-    _need(
+    need_text("number", number)
+    need_text("title", title)
+    need(
         url == "" or url.startswith(("https://", "http://")),
         "url",
         _l("The address of a publication must begin with https:// or http://."),
@@ -232,41 +245,12 @@ def add_publication(
     values: dict[str, Any] = {"title": title, "publisher": publisher, "date_text": date_text, "url": url}
     publication = queries.publication_of(number)
     if publication is not None:
-        _bring_up_to_date(actor, publication, values)
+        bring_up_to_date(actor, publication, values)
         return publication
     publication = Publication(number=number, **values)
-    _add(publication)
+    add(publication)
     record(actor, PublicationAdded(publication.id))
     return publication
-
-
-def add_organisation(
-    actor: Actor,
-    slug: str,
-    *,
-    name: str,
-    kind: str,
-    services: str = "",
-    publication: Publication | None = None,
-) -> Organisation:
-    """Add an organisation, or bring it up to date by its slug such as `P01`."""
-    RIGHTS.require(actor, Permission.SET_UP)
-    _need_text("slug", slug)
-    _need_text("name", name)
-    values: dict[str, Any] = {
-        "name": name,
-        "kind": kind,
-        "services": services,
-        "publication_id": publication.id if publication else None,
-    }
-    organisation = queries.organisation_of(slug)
-    if organisation is not None:
-        _bring_up_to_date(actor, organisation, values)
-        return organisation
-    organisation = Organisation(slug=slug, **values)
-    _add(organisation)
-    record(actor, OrganisationAdded(organisation.id))
-    return organisation
 
 
 def add_figure(
@@ -283,9 +267,9 @@ def add_figure(
 ) -> Figure:
     """Add a figure about the county, or bring it up to date by its number such as `I-01`."""
     RIGHTS.require(actor, Permission.SET_UP)
-    _need_text("number", number)
-    _need_text("name", name)
-    _need(bool(amounts), "amounts", _l("A figure needs at least one amount."))
+    need_text("number", number)
+    need_text("name", name)
+    need(bool(amounts), "amounts", _l("A figure needs at least one amount."))
     values: dict[str, Any] = {
         "name": name,
         "amounts": [float(amount) for amount in amounts],
@@ -297,10 +281,10 @@ def add_figure(
     }
     figure = queries.figure_of(number)
     if figure is not None:
-        _bring_up_to_date(actor, figure, values)
+        bring_up_to_date(actor, figure, values)
         return figure
     figure = Figure(number=number, **values)
-    _add(figure)
+    add(figure)
     record(actor, FigureAdded(figure.id))
     return figure
 
@@ -318,7 +302,7 @@ def _place(field_set: FieldSet, existing: Mapping[str, ActionField], fields: Seq
         if known_field is None:
             field_set.fields.append(_new_field(position, data))
             is_changed = True
-        elif _update(known_field, _field_values(position, data)):
+        elif update(known_field, _field_values(position, data)):
             is_changed = True
     db.session.flush()
     db.session.refresh(field_set, ["fields"])
@@ -340,10 +324,10 @@ def _field_values(position: int, data: FieldData) -> dict[str, Any]:
 
 
 def _check_field(data: FieldData) -> None:
-    _need_slug(data.slug)
+    need_slug(data.slug)
     _need_german(data.names)
     for name, value in (("icon", data.icon), ("colour", data.colour)):
-        _need(
+        need(
             value in APPEARANCES,
             name,
             _l(
@@ -354,45 +338,5 @@ def _check_field(data: FieldData) -> None:
         )
 
 
-def _need_slug(slug: str) -> None:
-    _need(
-        bool(_SLUG.fullmatch(slug)),
-        "slug",
-        _l(
-            "“%(slug)s” cannot be a short name. Use lower-case letters a-z, digits and hyphens.",
-            slug=slug[:80],
-        ),
-    )
-
-
 def _need_german(names: Names) -> None:
-    _need(bool(names.get("de", "").strip()), "names", _l("The German name is missing."))
-
-
-def _need_text(name: str, value: str) -> None:
-    _need(bool(value.strip()), name, _l("Something is missing here: %(name)s.", name=name))
-
-
-def _need(holds: bool, name: str, sentence: Sentence) -> None:
-    if not holds:
-        raise Invalid(sentence, {name: [sentence]})
-
-
-def _update(row: Base, values: Mapping[str, Any]) -> bool:
-    """Set what is different; True if anything was."""
-    different = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in different.items():
-        setattr(row, name, value)
-    return bool(different)
-
-
-def _bring_up_to_date(
-    actor: Actor, row: County | Municipality | Publication | Organisation | Figure, values: Mapping[str, Any]
-) -> None:
-    if _update(row, values):
-        record(actor, CountyDataChanged(row.__tablename__, row.id))
-
-
-def _add(row: Base) -> None:
-    db.session.add(row)
-    db.session.flush()
+    need(bool(names.get("de", "").strip()), "names", _l("The German name is missing."))

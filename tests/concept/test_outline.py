@@ -14,7 +14,8 @@ from concept.vocabulary import Part
 from core.actor import OPERATOR
 from core.transaction import transaction
 from region import actions as region_actions
-from region.folder import BadFolder, read_folder
+from region.county_files import BadFolder
+from region.folder import read_folder
 from tests import factories
 from tests.concept import ground
 from tests.region import folders

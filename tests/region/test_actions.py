@@ -16,7 +16,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.journal import JournalEntry
 from core.transaction import transaction
 from region import actions, queries
-from region.data import FieldData
+from region.data import FieldData, OrganisationData
 from region.folder import read_folder
 from region.models import Municipality
 from tests.region import folders
@@ -76,8 +76,13 @@ def test_a_folder_becomes_a_county_once() -> None:
         28,
         1,
     )
-    # Beside these: what the county says of itself, and the words of its lists.
-    assert len(told) == 32
+    assert (told.count("OrganisationAdded"), told.count("TaskAdded"), told.count("ResponsibilitySet")) == (
+        12,
+        1,
+        1,
+    )
+    # Beside these: its sources, what the county says of itself, and the words of its lists.
+    assert len(told) == 46 + told.count("PublicationAdded")
     names = [m.name for m in queries.visible_municipalities(VISITOR)]
     assert names.index("Ölbronn-Dürrn") + 1 == names.index("Ötisheim")
     assert names.index("Ötisheim") < names.index("Remchingen")
@@ -197,7 +202,7 @@ def test_publications_organisations_and_figures() -> None:
     for title in ("Alt", "Neu"):
         with transaction():
             source = actions.add_publication(OPERATOR, "S01", title=title, publisher="Zeitung")
-            actions.add_organisation(OPERATOR, "P01", name="Verein", kind="Verein", publication=source)
+            actions.add_organisation(OPERATOR, OrganisationData("P01", "Verein", "Verein", publication="S01"))
             actions.add_figure(
                 OPERATOR, "I-07", name="Plätze", amounts=[1754, 514], unit="Personen", publication=source
             )
@@ -215,7 +220,7 @@ def test_publications_organisations_and_figures() -> None:
     "change",
     [
         lambda actor: actions.add_publication(actor, "S01", title="T", publisher="P"),
-        lambda actor: actions.add_organisation(actor, "P01", name="N", kind="K"),
+        lambda actor: actions.add_organisation(actor, OrganisationData("P01", "N", "K")),
         lambda actor: actions.add_figure(actor, "I-01", name="N", amounts=[1], unit="U"),
         lambda actor: actions.add_field_set(actor, "s", names={"de": "S"}, fields=[a_field("a")]),
         lambda actor: town(actor=actor),

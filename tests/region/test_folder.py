@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from region.folder import BadFolder, read_folder
+from region.county_files import BadFolder
+from region.folder import read_folder
 from tests.region import folders
 
 

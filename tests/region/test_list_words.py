@@ -11,7 +11,8 @@ from flask import Flask
 from core.actor import OPERATOR
 from core.transaction import transaction
 from region import actions, queries
-from region.folder import BadFolder, read_folder
+from region.county_files import BadFolder
+from region.folder import read_folder
 from tests.region import folders
 
 WORDS = {

@@ -13,7 +13,8 @@ from core.actor import OPERATOR
 from core.transaction import transaction
 from dialog import maps
 from region import actions, outlines, queries
-from region.folder import BadFolder, read_folder
+from region.county_files import BadFolder
+from region.folder import read_folder
 from tests.region import folders
 
 SQUARE = [[7.9, 48.4], [8.0, 48.4], [8.0, 48.5], [7.9, 48.5], [7.9, 48.4]]

@@ -1,4 +1,7 @@
-"""What is known of the county. Everything here is public; lists come in the order people expect."""
+"""The county itself, its municipalities, fields of action, publications and figures.
+
+Lists come in the order people expect.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,6 @@ from region.models import (
     Figure,
     FigureValue,
     Municipality,
-    Organisation,
     Publication,
 )
 from region.permissions import RIGHTS, Permission
@@ -130,16 +132,6 @@ def access_field(actor: Actor, field_set_id: int, slug: str) -> ActionField:
     raise NotFound
 
 
-def visible_organisations(actor: Actor) -> list[Organisation]:
-    """All organisations with the publication that names them, by slug."""
-    RIGHTS.require(actor, Permission.SEE)
-    return list(
-        db.session.scalars(
-            select(Organisation).options(selectinload(Organisation.publication)).order_by(Organisation.slug)
-        )
-    )
-
-
 def visible_publications(actor: Actor) -> list[Publication]:
     """All publications by number."""
     RIGHTS.require(actor, Permission.SEE)
@@ -204,11 +196,6 @@ def field_set_of(slug: str) -> FieldSet | None:
 def publication_of(number: str) -> Publication | None:
     """The publication with this number, if there is one."""
     return db.session.scalar(select(Publication).where(Publication.number == number))
-
-
-def organisation_of(slug: str) -> Organisation | None:
-    """The organisation with this slug, if there is one."""
-    return db.session.scalar(select(Organisation).where(Organisation.slug == slug))
 
 
 def figure_of(number: str) -> Figure | None:
