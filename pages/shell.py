@@ -23,8 +23,9 @@ def add_home(shell: Shell, _read: None) -> None:
 
 
 def add_notices(shell: Shell, _read: None) -> None:
-    """What a public body must show, at the foot of every page."""
+    """Who does what in the county, and what a public body must show, at the foot of every page."""
     for label, endpoint in (
+        (_l("Who is responsible?"), "pages.responsible"),
         (_l("Imprint"), "pages.imprint"),
         (_l("Privacy"), "pages.privacy"),
         (_l("Accessibility"), "pages.accessibility"),

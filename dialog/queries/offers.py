@@ -92,6 +92,18 @@ def visible_offers(
     ]
 
 
+def offers_by(actor: Actor, dialogue: Dialogue, provider: str) -> list[Contribution]:
+    """Public offers, not ended, of whoever is called so; several names have a slash between them."""
+    RIGHTS.require(actor, Permission.READ_REGISTER, dialogue)
+    name = fold(provider)
+    found = db.session.scalars(
+        select(Contribution)
+        .where(*_public(dialogue), ~has_ended(), Contribution.search_text.contains(name, autoescape=True))
+        .order_by(Contribution.published_at.desc(), Contribution.id.desc())
+    )
+    return [one for one in found if name in {fold(part) for part in one.provider.split("/")}]
+
+
 def dated_offers(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> list[Offer]:
     """Those of the public offers that fit which have a first and a last day, by their first day."""
     RIGHTS.require(actor, Permission.READ_REGISTER, dialogue)

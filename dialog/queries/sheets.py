@@ -16,6 +16,8 @@ from dialog.queries import gaps, workspaces
 from dialog.queries.gaps import Chapter, Entry, Story
 from dialog.vocabulary import Visibility
 from region import queries as region_queries
+from region.queries import responsibilities as task_queries
+from region.queries.responsibilities import Duty
 
 MOST_NEEDS = 18
 MOST_OFFERS = 18
@@ -49,6 +51,8 @@ class ProfileSheet:
     providers: Sequence[tuple[str, int]]
     """Who offers something here, with the number of offers, those with most first."""
     more_providers: int
+    duties: Sequence[Duty]
+    """The tasks of a municipality with who does each."""
     confirmed_on: datetime | None
     as_of: datetime | None
     """When the register of the dialogue has changed last; None while it is empty."""
@@ -77,6 +81,7 @@ def profile_sheet(actor: Actor, dialogue: Dialogue, ags: str) -> ProfileSheet:
         near=_share([one for chapter in story.chapters for one in chapter.nearby], MOST_NEAR),
         providers=providers[:MOST_PROVIDERS],
         more_providers=max(0, len(providers) - MOST_PROVIDERS),
+        duties=task_queries.duties(actor, story.municipality),
         confirmed_on=workspaces.confirmed_on(dialogue, story.municipality),
         as_of=db.session.execute(
             select(func.max(Contribution.published_at)).where(

@@ -24,6 +24,7 @@ from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import EXTENT_LABELS
 from region import queries as region_queries
+from region.responsibility_words import FORM_LABELS
 
 
 class OnMap(NamedTuple):
@@ -159,5 +160,6 @@ def profile_sheet(slug: str, ags: str) -> str:
         else "",
         needs_on_average=format_decimal(round(sheet.needs_on_average, 1)),
         offers_on_average=format_decimal(round(sheet.offers_on_average, 1)),
+        forms_of_organisation=FORM_LABELS,
         public_url=settings.public_url.rstrip("/"),
     )

@@ -39,6 +39,19 @@ def test_a_county_of_51_municipalities_and_8_fields_has_all_pages(
 ) -> None:
     folder = folders.write(tmp_path)
     (folder / "outlines.geojson").write_text(outlines(51), "utf-8")
+    # Here the county does it for 40 municipalities, and 11 do it in other ways.
+    others = [f"beratung,Integrationsmanagement,08317{at:03d},own,," for at in range(41, 52)]
+    (folder / "organisations.csv").write_text("slug,name,kind\nP01,Träger am Rhein,Verein\n", "utf-8")
+    (folder / "responsibilities.csv").write_text(
+        "\n".join(
+            [
+                "task,task_de,ags,form,organisations,note",
+                "beratung,Integrationsmanagement,,county,P01,",
+                *others,
+            ]
+        ),
+        "utf-8",
+    )
     # Twice, because a folder is also how a county is brought up to date.
     for _ in range(2):
         done = program.run(app, "init", str(folder))
@@ -67,6 +80,11 @@ def test_a_county_of_51_municipalities_and_8_fields_has_all_pages(
     assert {one.text.split()[-1] for one in client.page.find("svg", role="group").find_all("a")} == {"0"}
     for path in ("gaps/08317051", "gaps/08317051/sheet", "register", "register?place=08317051&field=feld-3"):
         assert "Bedarf 51" in client.get(f"{ROOT}/{path}", 200).text
+    client.get("/responsible", 200)
+    assert "40 Gemeinden durch den Landkreis, 11 Gemeinden mit eigenem Personal" in client.text
+    assert "Träger am Rhein" in client.get("/responsible?place=08317001", 200).text
+    assert "Träger am Rhein" not in client.get("/responsible?place=08317051", 200).text
+    assert "mit eigenem Personal" in client.get(f"{ROOT}/gaps/08317051/sheet", 200).text
     assert len(client.get(f"{ROOT}/gaps.csv", 200).text.splitlines()) == 1 + 52 * 8
     staff.get(f"{ROOT}/municipalities/08317051", 200)
     assert "Gemeinde 51" in staff.get(f"{ROOT}/type-in", 200).text

@@ -88,6 +88,8 @@ class Ground:
             "field": "sprache",
             "owner": "goal",
             "figure_number": "I-01",
+            "organisation_slug": "P01",
+            "task_slug": "beratung",
             "section": "field-sprache-situation",
             "format": "md",
             "rule": "dialog.people",
@@ -149,6 +151,8 @@ def addresses(make: Maker) -> Ground:
     slip_number = make.slip_number(make.participant())
     make.concept()
     make.figure()
+    make.organisation()
+    make.task()
     goal = make.goal()
     linked = make.linked()
     measure = make.measure(goal)
