@@ -18,6 +18,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
+_BEGINS_A_FORMULA = "=+-@\t\r\0＝＋－＠"
+
+
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+    return f"'{cell}" if cell[:1] in _BEGINS_A_FORMULA and cell else cell
