@@ -59,6 +59,9 @@ TEMPLATE: Final = Path(__file__).with_name("template.typ")
 MAX_COLUMNS: Final = 7
 """A wider table is cut into parts that repeat the first column; more columns cannot be read on A4."""
 
+MAX_COLUMNS_ACROSS: Final = 12
+"""The same where the sheet lies across."""
+
 MAX_REPEATED: Final = 120
 """Characters of a header cell up to which the header row is repeated on every page."""
 
@@ -84,14 +87,15 @@ class PdfResult:
     missing: list[MissingCharacter]
 
 
-def render_pdf(document: Document, *, fonts_dir: Path, labels: Labels) -> PdfResult:
+def render_pdf(document: Document, *, fonts_dir: Path, labels: Labels, across: bool = False) -> PdfResult:
     """Make the PDF with the TTF fonts in `fonts_dir`, without any font of the system.
 
+    One that lies `across` the sheet has its title above its text instead of a cover, and no contents.
     Raises NoFonts if the folder is empty and CompileFailed if Typst refuses or warns, which content alone
     cannot bring about. Takes about two seconds of one core for eighty pages: see `worker.render_in_child`.
     """
     printer = Printer(fonts_dir, labels)
-    data = json.dumps(_Walker(document, printer, labels).data(), ensure_ascii=False)
+    data = json.dumps(_Walker(document, printer, labels, across=across).data(), ensure_ascii=False)
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(),
         font_paths=_fonts(tuple(font_files(fonts_dir))),
@@ -138,7 +142,8 @@ class _Marks:
 class _Walker:
     """Turns one document into the data of the template."""
 
-    def __init__(self, document: Document, printer: Printer, labels: Labels) -> None:
+    def __init__(self, document: Document, printer: Printer, labels: Labels, *, across: bool = False) -> None:
+        self._across = across
         # A link may not lead to what is not written.
         self._document, self._outline = outlined(unfolded(document))
         self._printer = printer
@@ -163,7 +168,8 @@ class _Walker:
             "date": [changed.year, changed.month, changed.day, changed.hour, changed.minute, changed.second],
             "language": language_subtag(document.language) or "de",
             "rtl": document.direction == "rtl",
-            "contents": any(isinstance(block, Section) for block in document.children),
+            "across": self._across,
+            "contents": not self._across and any(isinstance(block, Section) for block in document.children),
             "labels": {name: self._text(words) for name, words in self._labels.as_plain().items()},
             "blocks": self._blocks(document.children, level=1, depth=0),
         }
@@ -274,7 +280,7 @@ class _Walker:
         width = table.width
         if not width:
             return []
-        parts = _column_parts(width)
+        parts = _column_parts(width, MAX_COLUMNS_ACROSS if self._across else MAX_COLUMNS)
         caption = self._text(table.caption)
         made = []
         for number, columns in enumerate(parts, start=1):
@@ -462,10 +468,10 @@ def _linked_anchors(blocks: Iterable[Block], outline: Outline) -> set[str | None
     return found
 
 
-def _column_parts(width: int) -> list[list[int]]:
-    if width <= MAX_COLUMNS:
+def _column_parts(width: int, most: int) -> list[list[int]]:
+    if width <= most:
         return [list(range(width))]
-    step = MAX_COLUMNS - 1
+    step = most - 1
     return [[0, *range(start, min(start + step, width))] for start in range(1, width, step)]
 
 

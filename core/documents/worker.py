@@ -59,12 +59,13 @@ def render_in_child(
     limits: Limits | None = None,
     former: Document | None = None,
     preface: tuple[str, ...] = (),
+    across: bool = False,
 ) -> Rendered:
     """Render the formats of a document, or of its canonical form, in one child process; raises RenderFailed.
 
     With `former` what is written is how the document differs from that one, after the sentences of the
-    `preface`; only then can `changes` be asked for. Under gevent waiting yields to other requests. Call it
-    outside a transaction.
+    `preface`; only then can `changes` be asked for. A PDF that lies `across` the sheet is for wide tables and
+    has no cover. Under gevent waiting yields to other requests. Call it outside a transaction.
     """
     limits = limits or Limits()
     order = {
@@ -73,6 +74,7 @@ def render_in_child(
         "labels": labels.as_plain(),
         "limits": asdict(limits),
         "preface": list(preface),
+        "across": across,
     }
     canonical = document if isinstance(document, bytes) else canonical_json(document)
     parts = [json.dumps(order).encode("utf-8"), canonical]
@@ -99,14 +101,21 @@ def render_in_child(
     return _answer(child.stdout)
 
 
-def render(document: Document, formats: Iterable[Format], *, fonts_dir: Path, labels: Labels) -> Rendered:
+def render(
+    document: Document,
+    formats: Iterable[Format],
+    *,
+    fonts_dir: Path,
+    labels: Labels,
+    across: bool = False,
+) -> Rendered:
     """Render the formats in this process."""
     # Each walker is loaded only when asked for: Typst alone costs the child a fifth of a second.
     files: dict[Format, bytes] = {}
     missing: list[MissingCharacter] = []
     for wanted in formats:
         if wanted == "pdf":
-            result = _walker("typst").render_pdf(document, fonts_dir=fonts_dir, labels=labels)
+            result = _walker("typst").render_pdf(document, fonts_dir=fonts_dir, labels=labels, across=across)
             files[wanted], missing = result.data, result.missing
         elif wanted == "html":
             files[wanted] = _walker("html").render_html(document, labels=labels)
@@ -161,7 +170,13 @@ def main() -> None:
     if former:
         rendered = _render_changes(former[0], document, order, labels)
     else:
-        rendered = render(document, order["formats"], fonts_dir=Path(order["fonts_dir"]), labels=labels)
+        rendered = render(
+            document,
+            order["formats"],
+            fonts_dir=Path(order["fonts_dir"]),
+            labels=labels,
+            across=order["across"],
+        )
     answer = {
         "files": [[name, len(data)] for name, data in rendered.files.items()],
         "missing": [asdict(character) for character in rendered.missing],
