@@ -354,6 +354,10 @@ inventory.declare(
     exports={
         "dialog.register_table": Export(_l("The public register as a table"), DataClass.PUBLIC),
         "dialog.gaps_table": Export(_l("Needs and offers by place and topic as a table"), DataClass.PUBLIC),
+        "dialog.gaps_workbook": Export(
+            _l("Needs and offers by place, topic and target group as a workbook"), DataClass.PUBLIC
+        ),
+        "dialog.gaps_document": Export(_l("Needs and offers by place and topic to print"), DataClass.PUBLIC),
         "dialog.programme_file": Export(_l("The programme for a calendar"), DataClass.PUBLIC),
         "dialog.event_file": Export(_l("The event for a calendar"), DataClass.PUBLIC),
         "dialog.failed_rows": Export(

@@ -83,12 +83,17 @@ def profile_sheet(actor: Actor, dialogue: Dialogue, ags: str) -> ProfileSheet:
         more_providers=max(0, len(providers) - MOST_PROVIDERS),
         duties=task_queries.duties(actor, story.municipality),
         confirmed_on=workspaces.confirmed_on(dialogue, story.municipality),
-        as_of=db.session.execute(
-            select(func.max(Contribution.published_at)).where(
-                Contribution.dialogue_id == dialogue.id, Contribution.visibility == Visibility.PUBLIC
-            )
-        ).scalar_one(),
+        as_of=last_published(dialogue),
     )
+
+
+def last_published(dialogue: Dialogue) -> datetime | None:
+    """When something was published last that is public now; None while there is nothing."""
+    return db.session.execute(
+        select(func.max(Contribution.published_at)).where(
+            Contribution.dialogue_id == dialogue.id, Contribution.visibility == Visibility.PUBLIC
+        )
+    ).scalar_one()
 
 
 def _share(entries: Sequence[Entry], most: int) -> Share:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from flask import Response, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask_babel import format_date, format_decimal, format_percent
 
 from core.config import Config
 from core.errors import Sentence
-from core.i18n import gettext, name_in
 from core.i18n import lazy_gettext as _l
-from core.tables import table
 from core.web import current_actor
 from dialog import maps
 from dialog.queries import dialogues as dialogue_queries
@@ -96,32 +94,6 @@ def gaps(slug: str) -> str:
         Reach=queries.Reach,
         decimal=format_decimal,
     )
-
-
-@blueprint.get("/gaps.csv")
-def gaps_table(slug: str) -> Response:
-    """The same figures as a table for Excel, one line for each place and field."""
-    actor = current_actor()
-    dialogue = dialogue_queries.access_dialogue(actor, slug)
-    matrix = queries.matrix(actor, dialogue)
-    head = ("ags", "place", "population", "field", "needs", "covered", "offers", "offers_for_the_county")
-    rows = (
-        (
-            row.municipality.ags if row.municipality else "",
-            row.municipality.name if row.municipality else gettext("Whole county"),
-            str(row.municipality.population) if row.municipality else "",
-            name_in(field.names),
-            str(row.cells[field.id].needs),
-            f"{row.cells[field.id].covered:g}",
-            str(row.cells[field.id].offers),
-            str(row.cells[field.id].county_offers),
-        )
-        for row in matrix.rows
-        for field in matrix.fields
-    )
-    response = Response(table(head, rows), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.slug}-gaps.csv"'
-    return response
 
 
 @blueprint.get("/gaps/<ags>")

@@ -90,6 +90,7 @@ class Ground:
             "figure_number": "I-01",
             "organisation_slug": "P01",
             "task_slug": "beratung",
+            "group": "women",
             "section": "field-sprache-situation",
             "format": "md",
             "rule": "dialog.people",

@@ -1,0 +1,108 @@
+"""The gap matrix to take away: as a table, as a workbook and as a document to print."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, make_response
+
+from core.config import ROOT
+from core.document_labels import document_labels
+from core.documents.labels import Labels
+from core.documents.worker import RenderFailed, render_in_child
+from core.errors import Unavailable
+from core.i18n import gettext, name_in
+from core.i18n import lazy_gettext as _l
+from core.spreadsheets import workbook
+from core.tables import table
+from core.web import current_actor
+from dialog.gap_documents import matrix_document, matrix_sheets, per_head
+from dialog.gap_words import group_names
+from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import gaps as queries
+from dialog.queries import sheets as sheet_queries
+from dialog.queries.gap_groups import group_matrix
+from dialog.queries.uncovered import uncovered_needs
+from dialog.views.blueprint import blueprint
+from region import queries as region_queries
+
+FONTS = ROOT / "static" / "vendor" / "ttf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_COLUMNS = (
+    "ags",
+    "place",
+    "population",
+    "field",
+    "needs",
+    "covered",
+    "offers",
+    "offers_for_the_county",
+    "needs_of_the_place_per_10000",
+)
+
+
+@blueprint.get("/gaps.csv")
+def gaps_table(slug: str) -> Response:
+    """The figures of the matrix as a table for Excel, one line for each place and field."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    matrix = queries.matrix(actor, dialogue)
+    rows = (
+        (
+            row.municipality.ags if row.municipality else "",
+            row.municipality.name if row.municipality else gettext("Whole county"),
+            str(row.municipality.population) if row.municipality else "",
+            name_in(field.names),
+            str(row.cells[field.id].needs),
+            f"{row.cells[field.id].covered:g}",
+            str(row.cells[field.id].offers),
+            str(row.cells[field.id].county_offers),
+            f"{per_head(row):g}" if row.municipality else "",
+        )
+        for row in matrix.rows
+        for field in matrix.fields
+    )
+    return _file(table(_COLUMNS, rows).encode(), f"{dialogue.slug}-gaps.csv", "text/csv")
+
+
+@blueprint.get("/gaps.xlsx")
+def gaps_workbook(slug: str) -> Response:
+    """The matrix, its list, target groups and needs that nothing covers, as a workbook."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    sheets = matrix_sheets(
+        queries.matrix(actor, dialogue),
+        group_matrix(actor, dialogue),
+        group_names(),
+        uncovered_needs(actor, dialogue),
+    )
+    return _file(workbook(sheets), f"{dialogue.slug}-gaps.xlsx", XLSX)
+
+
+@blueprint.get("/gaps.pdf")
+def gaps_document(slug: str) -> Response:
+    """The matrix and the first of the needs that nothing covers, across sheets of paper."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    masthead = region_queries.masthead()
+    document = matrix_document(
+        queries.matrix(actor, dialogue),
+        uncovered_needs(actor, dialogue),
+        title=name_in(dialogue.titles),
+        publisher=masthead.publisher if masthead else "",
+        as_of=sheet_queries.last_published(dialogue),
+    )
+    labels = Labels.from_plain(document_labels().as_plain())
+    try:
+        files = render_in_child(document, ("pdf",), fonts_dir=FONTS, labels=labels, across=True).files
+    except RenderFailed as error:
+        current_app.logger.warning("no matrix: %s", error)
+        raise Unavailable(
+            _l("This file could not be made. We are looking into it. Please print the page instead.")
+        ) from error
+    return _file(files["pdf"], f"{dialogue.slug}-gaps.pdf", "application/pdf")
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
+    response = make_response(content)
+    response.mimetype = kind
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
