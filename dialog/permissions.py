@@ -249,6 +249,7 @@ entrances.declare(
         "dialog.register": Permission.READ_REGISTER,
         "dialog.register_region": Permission.READ_REGISTER,
         "dialog.register_table": Permission.READ_REGISTER,
+        "dialog.similar": Permission.READ_REGISTER,
         "dialog.gaps": Permission.READ_REGISTER,
         "dialog.gaps_table": Permission.READ_REGISTER,
         "dialog.gaps_workbook": Permission.READ_REGISTER,

@@ -20,11 +20,11 @@ from region import queries as region_queries
 
 MOST = 5
 
-BYTES_PER_OFFER = 6_000
-"""What an offer of ordinary length takes in an index, as measured with 10,000 of them."""
+BYTES_PER_ENTRY = 6_000
+"""What an entry of ordinary length takes in an index, as measured with 10,000 of them."""
 
-_INDEXES = VersionedCache(entries=4, size=128_000_000)
-"""The offers of a dialogue, ready to be asked, for as long as its register does not change.
+_INDEXES = VersionedCache(entries=8, size=128_000_000)
+"""Needs and offers of a dialogue, ready to be asked for as long as its register does not change.
 
 The version is in the database, so that processes need not tell one another of a change.
 """
@@ -47,10 +47,10 @@ def offers_for(actor: Actor, dialogue: Dialogue, need: Contribution) -> list[Mat
     if need.kind != Kind.NEED or need.visibility != Visibility.PUBLIC:
         raise NotFound
     asked = _entry(need)
-    proposals = _index_of(dialogue.id).propose(asked, most=MOST)
+    proposals = index_of(dialogue.id, Kind.OFFER).propose(asked, most=MOST)
     # What is shown is read anew: whatever is kept in memory, nobody is shown an offer that was taken back.
     offers = db.session.scalars(
-        _public_offers(dialogue.id).where(Contribution.id.in_([one.entry.id for one in proposals]))
+        _public(dialogue.id, Kind.OFFER).where(Contribution.id.in_([one.entry.id for one in proposals]))
     )
     by_id = {one.id: one for one in offers}
     places = {one.id: one.name for one in region_queries.visible_municipalities(actor)}
@@ -61,24 +61,25 @@ def offers_for(actor: Actor, dialogue: Dialogue, need: Contribution) -> list[Mat
     ]
 
 
-def _public_offers(dialogue_id: int) -> Select[Contribution]:
-    return select(Contribution).where(
+def _public(dialogue_id: int, kind: Kind) -> Select[Contribution]:
+    found = select(Contribution).where(
         Contribution.dialogue_id == dialogue_id,
-        Contribution.kind == Kind.OFFER,
+        Contribution.kind == kind,
         Contribution.visibility == Visibility.PUBLIC,
         stands_alone(),
-        ~has_ended(),
     )
+    return found.where(~has_ended()) if kind == Kind.OFFER else found
 
 
-def _index_of(dialogue_id: int) -> Index:
-    # The version is read before the offers: an index newer than its version is put right by the next change.
+def index_of(dialogue_id: int, kind: Kind) -> Index:
+    """The public entries of a kind, ready to be asked; kept in memory until the register changes."""
+    # The version is read before the entries: an index newer than its version is put right by the next change.
     version = db.session.scalar(select(Dialogue.register_version).where(Dialogue.id == dialogue_id))
-    key = (db.engine, dialogue_id)
+    key = (db.engine, dialogue_id, kind)
     kept: Index | None = _INDEXES.find(key, version)
     if kept is None:
-        kept = Index(_entry(one) for one in db.session.scalars(_public_offers(dialogue_id)))
-        _INDEXES.keep(key, version, kept, len(kept) * BYTES_PER_OFFER)
+        kept = Index(_entry(one) for one in db.session.scalars(_public(dialogue_id, kind)))
+        _INDEXES.keep(key, version, kept, len(kept) * BYTES_PER_ENTRY)
     return kept
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
-from core.actor import VISITOR
+from core.actor import VISITOR, Actor
 from core.errors import Forbidden, NotFound, SentAlready
 from core.i18n import TRANSLATION_LANGUAGES, gettext, language, name_in
 from core.web import Answer, current_actor, page, submit
@@ -25,6 +25,7 @@ from dialog.queries import merges as merge_queries
 from dialog.queries import moderation as queue_queries
 from dialog.queries import translations as translation_queries
 from dialog.queries.register import COUNTY_WIDE
+from dialog.queries.similar_entries import SimilarEntry, similar_entries
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import (
     EXTENT_LABELS,
@@ -180,6 +181,7 @@ def draw_contribution(
         may_object=objection is None and RIGHTS.allows(actor, Permission.OBJECT, contribution),
         object_until=contribution.hiding.at + OBJECTION_WITHIN if contribution.hiding else None,
         own=own,
+        similar=_similar(actor, dialogue, contribution, own=own),
         helping=coverage_queries.helping(contribution),
         extents=EXTENT_LABELS,
         merge=merge,
@@ -206,6 +208,18 @@ def draw_contribution(
         done=request.args.get("done", ""),
         **details_of(actor, contribution),
     )
+
+
+def _similar(
+    actor: Actor, dialogue: Dialogue, contribution: Contribution, *, own: bool
+) -> list[SimilarEntry]:
+    """What says nearly the same as words that wait to be checked, for their author and for staff."""
+    waits = contribution.visibility in {Visibility.WAITING, Visibility.RETURNED}
+    if not waits or contribution.kind not in {Kind.NEED, Kind.OFFER}:
+        return []
+    if not own and not RIGHTS.allows(actor, Permission.MODERATE, contribution):
+        return []
+    return similar_entries(actor, dialogue, Kind(contribution.kind), contribution.text)
 
 
 def stations_shown(stations: Sequence[Station]) -> list[dict[str, Any]]:

@@ -103,8 +103,8 @@ def test_even_an_index_that_is_out_of_date_shows_no_offer_that_was_taken_back(
     )
     (shown,) = matches.offers_for(STAFF, need.dialogue, need)
     assert shown.offer.id == offer.id
-    old = matches._index_of(need.dialogue_id)
+    old = matches.index_of(need.dialogue_id, Kind.OFFER)
     with transaction():
         contributions.withdraw_contribution(author.actor, offer)
-    monkeypatch.setattr(matches, "_index_of", lambda _dialogue: old)
+    monkeypatch.setattr(matches, "index_of", lambda _dialogue, _kind: old)
     assert matches.offers_for(STAFF, need.dialogue, need) == []
