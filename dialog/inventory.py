@@ -159,6 +159,7 @@ inventory.declare(
         "coverages": Table(
             "content", public="id need_id offer_id extent reason at", internal="by_key ended_at ended_by"
         ),
+        "contribution_parts": Table("content", public="part_id whole_id position at", internal="by_key"),
         "confirmations": Table("lists", internal="id dialogue_id municipality_id by_key at"),
         "list_rows": Table(
             "lists",
@@ -168,7 +169,7 @@ inventory.declare(
         "contributions": Table(
             "contributions",
             internal="id dialogue_id field_id publication_id visible_before revision noted_down group_id"
-            " round_id priority open_question",
+            " round_id priority open_question split_at",
             personal="kind number municipality_id language target_group provider origin visibility outcome"
             " created_at published_at",
             special="title text",

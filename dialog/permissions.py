@@ -104,6 +104,7 @@ class Permission(StrEnum):
     DECIDE_OBJECTION = "dialog.decide_objection"
     HARVEST = "dialog.harvest"
     MERGE = "dialog.merge"
+    SPLIT = "dialog.split"
     OBJECT_TO_MERGE = "dialog.object_to_merge"
     DECIDE_MERGE = "dialog.decide_merge"
     TYPE_IN = "dialog.type_in"
@@ -198,6 +199,7 @@ RIGHTS = Rights[Permission](
         Permission.DECIDE_OBJECTION: [[is_coordinator, did_not_hide, objection_is_open]],
         Permission.HARVEST: [[leads_its_group, is_not_withdrawn], [is_coordinator, is_not_withdrawn]],
         Permission.MERGE: [[leads_its_group], [is_coordinator]],
+        Permission.SPLIT: [[is_coordinator]],
         Permission.OBJECT_TO_MERGE: [[is_author_of_member, merge_stands, nobody_objected]],
         Permission.DECIDE_MERGE: [[is_coordinator_of_member, merge_stands, merge_is_disputed]],
         Permission.TYPE_IN: [[is_coordinator]],
@@ -280,6 +282,8 @@ entrances.declare(
         "dialog.objection": Permission.DECIDE_OBJECTION,
         "dialog.merges": Permission.SEE_QUEUE,
         "dialog.merge": Permission.MERGE,
+        "dialog.split": Permission.SPLIT,
+        "dialog.take_split_back": Permission.SPLIT,
         "dialog.matches": Permission.MODERATE,
         "dialog.judge_coverage": Permission.JUDGE_COVERAGE,
         "dialog.take_coverage_back": Permission.JUDGE_COVERAGE,

@@ -29,6 +29,7 @@ from dialog.facts import (
     ContributionRevised,
     ContributionsDecided,
     ContributionsMerged,
+    ContributionSplit,
     ContributionSubmitted,
     ContributionTakenUp,
     ContributionTranslated,
@@ -81,6 +82,7 @@ from dialog.facts import (
     RegistrationChanged,
     RegistrationMade,
     SittingChanged,
+    SplitTakenBack,
     TextBlockKept,
     TextBlockRemoved,
     TranslationTakenOut,
@@ -231,6 +233,14 @@ def show_together(fact: Any) -> None:
     lead = contribution_queries.contribution_by_id(fact.lead_id)
     if lead is not None:
         _have_read_again(lead.dialogue, [fact.lead_id, fact.member_id])
+
+
+@react(ContributionSplit, SplitTakenBack)
+def show_parts(fact: ContributionSplit | SplitTakenBack) -> None:
+    """Have the register read again: parts stand there for one, or one for its parts."""
+    whole = contribution_queries.contribution_by_id(fact.contribution_id)
+    if whole is not None:
+        _have_read_again(whole.dialogue, [whole.id])
 
 
 def _have_read_again(dialogue: Dialogue, contributions: Iterable[int]) -> None:

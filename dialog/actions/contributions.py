@@ -37,6 +37,7 @@ from dialog.facts import (
 from dialog.models import Contribution, Dialogue, Merge, Objection, PollItem, RegisterNumber, Translation
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
+from dialog.queries import splits as split_queries
 from dialog.vocabulary import TITLE_LIMIT, Kind, ObjectionOutcome, Origin, Outcome, Visibility
 from region.models import ActionField, Municipality, Publication
 
@@ -182,11 +183,17 @@ def revise_contribution(
 
 
 def withdraw_contribution(actor: Actor, contribution: Contribution) -> None:
-    """Let the author take it back: every wording is destroyed, the row, its origin and its way stay."""
+    """Let the author take it back: every wording is destroyed, the row, its origin and its way stay.
+
+    What it was divided into says the same words and goes with it.
+    """
     RIGHTS.require(actor, Permission.WITHDRAW, contribution)
-    _destroy_words(contribution)
-    add_station(contribution.id, "withdrawn", N_("Withdrawn by its author"), {}, "", now())
-    record(actor, ContributionWithdrawn(contribution.id))
+    parts = [one.part for one in split_queries.parts_of(contribution)]
+    for one in (contribution, *parts):
+        if RIGHTS.allows(actor, Permission.WITHDRAW, one):
+            _destroy_words(one)
+            add_station(one.id, "withdrawn", N_("Withdrawn by its author"), {}, "", now())
+            record(actor, ContributionWithdrawn(one.id))
 
 
 def take_back_typed(actor: Actor, contribution: Contribution) -> None:

@@ -49,6 +49,8 @@ def merge_contribution(actor: Actor, member: Contribution, lead: Contribution) -
     taken = any(queries.standing_of_member(one) is not None for one in (member.id, lead.id))
     if member.id == lead.id or taken:
         raise Conflict(_l("Somebody has put these together already."), code="merged")
+    if member.split_at is not None or lead.split_at is not None:
+        raise Conflict(_l("One of them was divided into parts. Please choose a part."), code="split")
     if queries.standing_of_lead(member.id):
         raise Conflict(
             _l("Others stand with %(number)s. Please take them apart first.", number=member.reference),

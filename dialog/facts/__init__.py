@@ -12,6 +12,7 @@ from dialog.facts.contributions import (
     ContributionReturned,
     ContributionRevised,
     ContributionsMerged,
+    ContributionSplit,
     ContributionSubmitted,
     ContributionTakenUp,
     ContributionTranslated,
@@ -21,6 +22,7 @@ from dialog.facts.contributions import (
     MergeDisputed,
     MergeUndone,
     MergeUpheld,
+    SplitTakenBack,
     TranslationTakenOut,
 )
 from dialog.facts.coverage import CoverageJudged, CoverageTakenBack
@@ -98,6 +100,7 @@ __all__ = [
     "ContributionRestored",
     "ContributionReturned",
     "ContributionRevised",
+    "ContributionSplit",
     "ContributionSubmitted",
     "ContributionTakenUp",
     "ContributionTranslated",
@@ -152,6 +155,7 @@ __all__ = [
     "RegistrationChanged",
     "RegistrationMade",
     "SittingChanged",
+    "SplitTakenBack",
     "TextBlockKept",
     "TextBlockRemoved",
     "TranslationTakenOut",

@@ -115,6 +115,21 @@ class CardLetThrough(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ContributionSplit(Fact):
+    """A contribution was divided into `number` parts, which stand in the register instead of it."""
+
+    contribution_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitTakenBack(Fact):
+    """A contribution that was divided stands in the register again, and its parts with it."""
+
+    contribution_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContributionsMerged(Fact):
     """A contribution stands with another one that says the same."""
 

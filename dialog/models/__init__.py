@@ -19,6 +19,7 @@ from dialog.models.moderation import BatchItem, ModerationBatch, ModerationRemin
 from dialog.models.polls import Ballot, Poll, PollItem, Tally, Turnout
 from dialog.models.registrations import AccessNeed, GroupChoice, Registration, RegistrationCounts
 from dialog.models.rolls import RollEntry
+from dialog.models.splits import ContributionPart
 from dialog.models.workspaces import Confirmation
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "BatchItem",
     "Confirmation",
     "Contribution",
+    "ContributionPart",
     "Coverage",
     "Decision",
     "DetailsVersion",

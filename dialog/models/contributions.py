@@ -74,6 +74,8 @@ class Contribution(Base):
     """Where a hidden contribution goes back to when it is shown again."""
     outcome: Mapped[str] = mapped_column(String(10), default=Outcome.OPEN)
     revision: Mapped[int] = mapped_column(default=1)
+    split_at: Mapped[datetime | None]
+    """It was divided into parts then, which have lines of their own instead of it; see `ContributionPart`."""
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 

@@ -38,10 +38,10 @@ MOST_COMPARED = 3000
 def stands_alone() -> ColumnElement[bool]:
     """For statements about public contributions: it has a line of its own.
 
-    A member has none while its lead is public, too.
+    A member has none while its lead is public, too, and what is divided has those of its parts.
     """
     lead = aliased(Contribution)
-    return or_(
+    return Contribution.split_at.is_(None) & or_(
         Contribution.outcome != Outcome.MERGED,
         ~exists(
             select(Merge.id)

@@ -23,6 +23,7 @@ from dialog.queries import coverage as coverage_queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import merges as merge_queries
 from dialog.queries import moderation as queue_queries
+from dialog.queries import splits as split_queries
 from dialog.queries import translations as translation_queries
 from dialog.queries.register import COUNTY_WIDE
 from dialog.queries.similar_entries import SimilarEntry, similar_entries
@@ -59,6 +60,8 @@ STATION_ICONS = {
     "joined": "merge",
     "parted": "undo",
     "undone": "undo",
+    "split": "minus",
+    "part": "arrow",
     "objected": "megaphone",
     "card": "edit",
     "moved": "arrow",
@@ -189,6 +192,9 @@ def draw_contribution(
         may_part=merge is not None and RIGHTS.allows(actor, Permission.OBJECT_TO_MERGE, merge),
         parting=parting or MergeObjectionForm(),
         members=members,
+        parts=split_queries.visible_parts(actor, contribution),
+        whole=split_queries.visible_whole(actor, contribution),
+        may_split=RIGHTS.allows(actor, Permission.SPLIT, contribution),
         united=merge_queries.united_results(contribution.id, [one.member_id for one in members]),
         not_taken=contribution.not_taken,
         not_taken_reasons=NOT_TAKEN_REASONS,

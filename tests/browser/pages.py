@@ -138,6 +138,7 @@ COORDINATOR = {
     "answer": f"{DIALOGUE}/concept/staff/answers/B-058",
     "insert something made of records": f"{DIALOGUE}/concept/staff/linked/into/foreword",
     "insert a table": f"{DIALOGUE}/concept/staff/linked/into/foreword?kind=table",
+    "divide a contribution": f"{DIALOGUE}/moderation/B-058/split",
     "figures of the county": "/figures",
     "organisations for staff": "/organisations",
     "add an organisation": "/organisations/new",

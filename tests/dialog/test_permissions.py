@@ -220,6 +220,8 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.HARVEST, a_said(Visibility.WITHDRAWN), set()),
     (Permission.MERGE, a_said(), LEADS_THERE),
     (Permission.MERGE, a_contribution(), STAFF),
+    (Permission.SPLIT, a_said(), STAFF),
+    (Permission.SPLIT, a_contribution(), STAFF),
     (Permission.OBJECT_TO_MERGE, a_merge(), {"author"}),
     (Permission.OBJECT_TO_MERGE, a_merge(objected=True), set()),
     (Permission.OBJECT_TO_MERGE, a_merge(undone=True), set()),
