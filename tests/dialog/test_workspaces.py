@@ -28,6 +28,7 @@ from tests.conftest import Maker
 from tests.dialog.ground import at_once, browsers, count
 from tests.factories import Person
 from tests.security.routes import addresses
+from tests.security.test_isolation import words_of
 
 Browse = Callable[[Person | None], Client]
 HERE, THERE = "08236040", "08236043"
@@ -342,7 +343,7 @@ def test_r04_drafts_lists_and_confirmations_are_found_by_no_neighbour(
 
     neighbour, before = browse(ground.own), state_of_the_database(app)
     pages = {one for path in everything.paths("GET") for one in (path, *about_them(path))}
-    seen = [path for path in sorted(pages) if "7f3a" in neighbour.get(path).get_data(as_text=True)]
+    seen = [path for path in sorted(pages) if "7f3a" in words_of(neighbour.get(path).data)]
     assert seen == []
     root = f"/dialogues/{slug}"
     for path in (
