@@ -26,7 +26,7 @@ from dialog.actions.details import NeedFacts, OfferFacts
 from dialog.models import NeedDetails
 from dialog.municipal_lists.values import read_cost
 from dialog.offer_words import OFFER_STATUS_LABELS, TRAIT_LABELS, Trait
-from dialog.personal_data import hints
+from dialog.personal_data import names_somebody
 from dialog.queries.details import Offer
 
 _DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
@@ -106,7 +106,7 @@ class OfferForm(BasedForm):
     @property
     def names_somebody(self) -> bool:
         """Whether the contact looks as if it named a person."""
-        return any(hint.kind == "name" for hint in hints(self.contact.data or ""))
+        return names_somebody(self.contact.data or "")
 
     def validate_cost(self, field: StringField) -> None:
         """Refuse what is no amount."""

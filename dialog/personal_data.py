@@ -112,3 +112,8 @@ def _is_harmless(kind: str, found: str) -> bool:
     if kind == "name":
         return found.split()[-1] in _NO_NAMES
     return False
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a text looks as if it named a person, for fields in which offices stand."""
+    return any(hint.kind == "name" for hint in hints(text))

@@ -15,7 +15,7 @@ from core.i18n import lazy_gettext as _l
 from core.plan_forms import BasedForm, Boxes, PlanForm, Text
 from core.series_forms import Day
 from core.typed import read_date, read_number, written_date, written_number
-from dialog.personal_data import hints
+from dialog.personal_data import names_somebody
 from region.actions.organisations import OrganisationFacts
 from region.actions.responsibilities import TASK_LIMIT, ResponsibilityFacts
 from region.models import ActionField, Municipality, Organisation, Publication, Responsibility
@@ -56,7 +56,7 @@ class ContactForm(PlanForm):
     @property
     def names_somebody(self) -> bool:
         """Whether the contact looks as if it named a person."""
-        return any(hint.kind == "name" for hint in hints(self.contact.data or ""))
+        return names_somebody(self.contact.data or "")
 
     @property
     def source(self) -> Publication | None:

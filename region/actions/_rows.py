@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import update as update_rows
+
 from core.actor import Actor
 from core.db import Base, db
-from core.errors import Invalid, Sentence
+from core.errors import Invalid, Sentence, Stale
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from region.facts import CountyDataChanged
@@ -57,3 +59,20 @@ def add(row: Base) -> None:
     """Write a new row, so that it has an id."""
     db.session.add(row)
     db.session.flush()
+
+
+def count_revision(row: Any, based_on: int, sentence: Sentence | None = None) -> None:
+    """Raise a row's `revision`, so that of two who saw the same one only one goes on.
+
+    The other waits here until the first has finished, and finds out: raises Stale, with a sentence if the
+    usual one does not fit.
+    """
+    table = type(row)
+    counted = db.session.execute(
+        update_rows(table)
+        .where(table.id == row.id, table.revision == based_on)
+        .values(revision=based_on + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    if counted.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale(sentence)

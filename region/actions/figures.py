@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from core.actor import Actor
 from core.db import db
-from core.errors import Conflict, Invalid, Sentence, Stale
+from core.errors import Conflict
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_line
 from region import queries
+from region.actions._rows import count_revision, need
 from region.facts import CountyDataChanged, FigureAdded
 from region.models import Figure, FigureValue, Publication
 from region.permissions import RIGHTS, Permission
@@ -55,18 +55,18 @@ def keep_figure(
     """
     RIGHTS.require(actor, Permission.EDIT_FIGURES)
     words, short, remark = clean_line(name), clean_line(unit), clean_line(note)
-    _need(bool(words), "name", _l("Please say what is counted."))
+    need(bool(words), "name", _l("Please say what is counted."))
     for field, text, limit in (
         ("name", words, LINE_LIMIT),
         ("unit", short, LINE_LIMIT),
         ("note", remark, NOTE_LIMIT),
         *(("values", clean_line(value.note), LINE_LIMIT) for value in values),
     ):
-        _need(len(text) <= limit, field, _l("Please use at most %(max)d characters.", max=limit))
-    _need(0 < len(amounts) <= MOST_AMOUNTS, "amounts", _l("A figure needs at least one amount."))
+        need(len(text) <= limit, field, _l("Please use at most %(max)d characters.", max=limit))
+    need(0 < len(amounts) <= MOST_AMOUNTS, "amounts", _l("A figure needs at least one amount."))
     days = [value.as_of for value in values]
-    _need(len(days) <= MOST_VALUES and all(days), "values", _l("Please say of each value as of when it is."))
-    _need(
+    need(len(days) <= MOST_VALUES and all(days), "values", _l("Please say of each value as of when it is."))
+    need(
         len({*days, as_of}) == len(days) + 1,
         "values",
         _l("Two values are of the same time. Please keep one of them."),
@@ -75,7 +75,7 @@ def keep_figure(
         figure = Figure(number=queries.next_figure_number(), name=words, amounts=[], unit=short)
         db.session.add(figure)
     else:
-        _count(figure, based_on)
+        count_revision(figure, based_on)
     figure.name, figure.unit, figure.note = words, short, remark
     figure.amounts = [float(amount) for amount in amounts]
     if as_of:
@@ -102,19 +102,3 @@ def keep_figure(
     db.session.flush()
     record(actor, FigureAdded(figure.id) if is_new else CountyDataChanged("figures", figure.id))
     return figure
-
-
-def _count(figure: Figure, based_on: int) -> None:
-    counted = db.session.execute(
-        update(Figure)
-        .where(Figure.id == figure.id, Figure.revision == based_on)
-        .values(revision=based_on + 1)
-        .execution_options(synchronize_session="fetch")
-    )
-    if counted.rowcount != 1:  # type: ignore[attr-defined]
-        raise Stale
-
-
-def _need(holds: bool, field: str, sentence: Sentence) -> None:
-    if not holds:
-        raise Invalid(sentence, {field: [sentence]})

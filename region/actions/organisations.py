@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update as update_rows
 from sqlalchemy.exc import IntegrityError
 
 from core.actor import Actor
 from core.db import db
-from core.errors import Conflict, Stale
+from core.errors import Conflict
 from core.i18n import CONTENT_LANGUAGES
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_line, clean_text
 from region import queries
-from region.actions._rows import add, bring_up_to_date, need, need_text
+from region.actions._rows import add, bring_up_to_date, count_revision, need, need_text
 from region.data import OrganisationData
 from region.facts import CountyDataChanged, OrganisationAdded
 from region.models import ActionField, Municipality, Organisation, Publication
@@ -102,14 +101,7 @@ def keep_organisation(
     RIGHTS.require(actor, Permission.EDIT_ORGANISATIONS)
     values = _sensible(facts)
     if organisation is not None:
-        counted = db.session.execute(
-            update_rows(Organisation)
-            .where(Organisation.id == organisation.id, Organisation.revision == based_on)
-            .values(revision=based_on + 1)
-            .execution_options(synchronize_session="fetch")
-        )
-        if counted.rowcount != 1:  # type: ignore[attr-defined]
-            raise Stale
+        count_revision(organisation, based_on)
         for name, value in values.items():
             setattr(organisation, name, value)
         db.session.flush()

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy import update as update_rows
 from sqlalchemy.exc import IntegrityError
 
 from core.actor import Actor
 from core.clock import now
 from core.db import Names, db
-from core.errors import Conflict, Stale
+from core.errors import Conflict
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_line
 from region import queries
-from region.actions._rows import add, bring_up_to_date, need, need_text
+from region.actions._rows import add, bring_up_to_date, count_revision, need, need_text
 from region.data import TaskData
 from region.facts import ResponsibilityEnded, ResponsibilitySet, TaskAdded, TaskRemoved
 from region.models import (
@@ -194,12 +193,8 @@ def _sensible(facts: ResponsibilityFacts) -> dict[str, Any]:
 
 
 def _count(task: MunicipalTask, based_on: int) -> None:
-    """Of two who saw the same state only one goes on; the other waits here and finds out."""
-    counted = db.session.execute(
-        update_rows(MunicipalTask)
-        .where(MunicipalTask.id == task.id, MunicipalTask.revision == based_on)
-        .values(revision=based_on + 1)
-        .execution_options(synchronize_session="fetch")
+    count_revision(
+        task,
+        based_on,
+        _l("Somebody has changed who does this meanwhile. Please look at it and send it again."),
     )
-    if counted.rowcount != 1:  # type: ignore[attr-defined]
-        raise Stale(_l("Somebody has changed who does this meanwhile. Please look at it and send it again."))
