@@ -20,6 +20,7 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.journal import JournalEntry
 from core.transaction import transaction
 from dialog.actions import contributions, lists
+from dialog.actions.splitting import PartWanted, split_contribution, take_split_back
 from dialog.models import (
     Contribution,
     ListImport,
@@ -181,6 +182,23 @@ def test_a_list_with_which_others_have_worked_is_not_taken_back(enzkreis: Flask,
         assert "B-001" not in str(refused.value)
         assert the_list().state == "imported"
         assert {one.visibility for one in db.session.execute(select(Contribution)).scalars()} == {"public"}
+
+
+def test_a_list_of_which_an_entry_was_divided_is_not_taken_back(enzkreis: Flask, tmp_path: Path) -> None:
+    run(enzkreis, a_file(tmp_path))
+    with enzkreis.app_context():
+        with transaction():
+            whole = db.session.execute(select(Contribution).where(Contribution.number == 2)).scalar_one()
+            parts = [PartWanted(words, Kind.NEED, whole.field) for words in ("Ein Teil.", "Noch einer.")]
+            split_contribution(STAFF, whole, parts, based_on=1)
+        for _ in range(2):
+            with nothing_changes(Contribution), pytest.raises(Conflict) as refused, transaction():
+                lists.take_back(OPERATOR, the_list())
+            assert "B-002" in str(refused.value)
+            # Put together again its parts are still there.
+            if whole.split_at is not None:
+                with transaction():
+                    take_split_back(STAFF, whole)
 
 
 def test_a_list_a_paragraph_rests_on_is_not_taken_back(enzkreis: Flask, tmp_path: Path) -> None:
