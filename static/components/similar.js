@@ -25,6 +25,10 @@ export function start(element) {
     if (words === asked) return;
     asked = words;
     running?.abort();
+    if (!navigator.onLine) {
+      asked = "";
+      return;
+    }
     if (words.length < SHORTEST) {
       element.replaceChildren();
       return;

@@ -30,8 +30,8 @@ def test_a_dot_given_without_a_line_is_saved_once_when_it_is_back(visit: Visits)
     expect(page.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
-    # The first press, which may have got through, and then what was pressed meanwhile.
-    assert answers == [200, 200]
+    # The first press, which may have got through, and then what was pressed meanwhile; or both at once.
+    assert answers in ([200], [200, 200])
     page.reload()
     expect(page.get_by_text("Noch 3 von 5 Punkten übrig")).to_be_visible()
     # The browser names every request that had no network.

@@ -182,7 +182,7 @@ PAGES = {
     "/dialogues/probe/register?kind=need&field=sprache&place=county&q=kurs": 8,
     "/dialogues/probe/register.csv": 4,
     "/dialogues/probe/polls": 10,
-    "/dialogues/probe/contributions/B-001": 15,
+    "/dialogues/probe/contributions/B-001": 16,
 }
 
 
