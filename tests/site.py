@@ -30,6 +30,7 @@ from core import front, keys, schema
 from core.config import Config
 from core.db import db
 from core.realtime import responses
+from dialog.queries import matches
 from pages import demo
 
 WORK = "work"
@@ -263,6 +264,7 @@ class Site:
             self.databases.put_back(state)
         responses.fragments.clear()
         front.answers.clear()
+        matches.INDEXES.clear()
         throttle.init(self.app)
         self.app.extensions.pop("live_coalescer", None)
         self.app.extensions.pop("live_presence", None)

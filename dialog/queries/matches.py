@@ -23,7 +23,7 @@ MOST = 5
 BYTES_PER_ENTRY = 6_000
 """What an entry of ordinary length takes in an index, as measured with 10,000 of them."""
 
-_INDEXES = VersionedCache(entries=8, size=128_000_000)
+INDEXES = VersionedCache(entries=8, size=128_000_000)
 """Needs and offers of a dialogue, ready to be asked for as long as its register does not change.
 
 The version is in the database, so that processes need not tell one another of a change.
@@ -76,10 +76,10 @@ def index_of(dialogue_id: int, kind: Kind) -> Index:
     # The version is read before the entries: an index newer than its version is put right by the next change.
     version = db.session.scalar(select(Dialogue.register_version).where(Dialogue.id == dialogue_id))
     key = (db.engine, dialogue_id, kind)
-    kept: Index | None = _INDEXES.find(key, version)
+    kept: Index | None = INDEXES.find(key, version)
     if kept is None:
         kept = Index(_entry(one) for one in db.session.scalars(_public(dialogue_id, kind)))
-        _INDEXES.keep(key, version, kept, len(kept) * BYTES_PER_ENTRY)
+        INDEXES.keep(key, version, kept, len(kept) * BYTES_PER_ENTRY)
     return kept
 
 

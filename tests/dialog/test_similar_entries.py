@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from core import logs
 from core.actor import VISITOR
 from dialog.actions import moderation
 from dialog.models import Dialogue
@@ -77,6 +78,8 @@ def test_an_index_that_is_out_of_date_shows_nothing_hidden(
 def test_words_that_are_not_sent_are_in_no_address_and_no_log(
     make: Maker, client: Client, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    # Another test may have left the log with errors only.
+    logs.configure()
     make.contribution("public", text="Es fehlen Plätze in Schwimmkursen für Kinder.")
     make.contribution("public", text="Der Bus fährt am Wochenende nicht.")
     answer = client.post(PAGE, {"text": f"{WORDS} geheim"}, 200)
