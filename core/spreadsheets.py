@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import IllegalCharacterError
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from typing import TYPE_CHECKING
 
 from core.text import clean_line
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 Value = str | int | float | None
 
@@ -34,6 +32,10 @@ class SheetOfCells:
 
 def workbook(sheets: Iterable[SheetOfCells]) -> bytes:
     """The workbook as a file. It names nobody as its author."""
+    # It takes twenty megabytes, which a small server spends only where somebody wants a workbook.
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     book.properties.creator = ""
     for sheet in sheets:
@@ -56,6 +58,10 @@ def workbook(sheets: Iterable[SheetOfCells]) -> bytes:
 
 
 def _cell(page: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
     try:
         cell = WriteOnlyCell(page, value)
     except IllegalCharacterError:

@@ -14,9 +14,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from core.i18n import lazy_gettext as _l
 from dialog.municipal_lists.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS, BadList, Row
 
@@ -82,6 +79,9 @@ def _check_contents(parts: zipfile.ZipFile) -> bool:
 
 
 def _sheets(content: bytes, *, values: bool) -> list[list[Row]]:
+    # It takes twenty megabytes, which a small server spends only where a workbook comes.
+    from openpyxl import load_workbook
+
     try:
         with warnings.catch_warnings():
             # Warnings are about looks and validations that nobody needs here.
@@ -98,7 +98,7 @@ def _sheets(content: bytes, *, values: bool) -> list[list[Row]]:
         raise
     # The library has no common error for what is wrong in a workbook: each part that it does not find as it
     # expects ends in another one, and none of them means more to the sender than that the file is damaged.
-    except (InvalidFileException, Exception) as error:
+    except Exception as error:
         raise BadList(_BROKEN) from error
 
 

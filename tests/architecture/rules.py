@@ -242,6 +242,23 @@ def _is_os(node: ast.Attribute) -> bool:
 LATE_IMPORTS = {
     ("core/db.py", "pysqlite3.dbapi2"): "PostgreSQL alone needs no SQLite",
     ("core/photographs.py", "PIL"): "the server itself never has a decoder of pictures in it",
+    **{
+        (path, module): "brings that decoder and twenty megabytes, which few requests need"
+        for path, modules in (
+            ("dialog/municipal_lists/workbook.py", ("openpyxl",)),
+            (
+                "core/spreadsheets.py",
+                (
+                    "openpyxl",
+                    "openpyxl.cell",
+                    "openpyxl.styles",
+                    "openpyxl.utils",
+                    "openpyxl.utils.exceptions",
+                ),
+            ),
+        )
+        for module in modules
+    },
     ("accounts/passwords.py", "gevent.threadpool"): "only under gevent there is a hub to get away from",
 }
 """Imports inside a function that have a reason, by file and module."""
