@@ -6,7 +6,7 @@ read as lists are (`dialog.offer_words.groups_in`). An entry about several group
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from core.errors import NotFound
 from dialog.models import Contribution, Dialogue, OfferTrait
 from dialog.offer_words import EVERYBODY, TARGET_GROUPS, Trait, groups_in
 from dialog.permissions import RIGHTS, Permission
-from dialog.queries.gaps import Cell, Entry
+from dialog.queries.gaps import Cell, Entry, Line
 from dialog.queries.merges import stands_alone
 from dialog.queries.moderation import reference_of
 from dialog.queries.offers import has_ended
@@ -32,21 +32,11 @@ NOT_SAID = "not-said"
 """Stands for entries that do not say whom they are about."""
 
 
-class GroupRow(NamedTuple):
-    """One target group; `cells` are by the id of the field, and every field has one."""
+@dataclass(frozen=True, slots=True)
+class GroupRow(Line):
+    """One target group."""
 
     group: str
-    cells: Mapping[int, Cell]
-
-    @property
-    def needs(self) -> int:
-        """All its needs."""
-        return sum(cell.needs for cell in self.cells.values())
-
-    @property
-    def offers(self) -> int:
-        """All its offers."""
-        return sum(cell.offers for cell in self.cells.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +76,8 @@ def group_matrix(actor: Actor, dialogue: Dialogue) -> GroupMatrix:
             counts[key] = counts.get(key, 0) + 1
     rows = [
         GroupRow(
-            group,
-            {
+            group=group,
+            cells={
                 field.id: Cell(
                     counts.get((group, field.id, Kind.NEED), 0),
                     counts.get((group, field.id, Kind.OFFER), 0),

@@ -73,12 +73,11 @@ class Cell(NamedTuple):
         return Reach.COUNTY if self.county_offers else Reach.NONE
 
 
-class Row(NamedTuple):
-    """One municipality, or the whole county where there is none."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Cells beside one another, by the id of the field; every field of the dialogue has one."""
 
-    municipality: Municipality | None
     cells: Mapping[int, Cell]
-    """By the id of the field; every field of the dialogue has one."""
 
     @property
     def needs(self) -> int:
@@ -94,6 +93,13 @@ class Row(NamedTuple):
     def covered(self) -> float:
         """How many of its needs are covered; see `Cell.covered`."""
         return sum(cell.covered for cell in self.cells.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Line):
+    """One municipality, or the whole county where there is none."""
+
+    municipality: Municipality | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +162,8 @@ def _matrix(actor: Actor, dialogue: Dialogue, shares: Mapping[int, float]) -> Ma
     def row(municipality: Municipality | None) -> Row:
         place = municipality.id if municipality else None
         return Row(
-            municipality,
-            {
+            municipality=municipality,
+            cells={
                 field.id: Cell(
                     counts.get((place, field.id, Kind.NEED), 0),
                     counts.get((place, field.id, Kind.OFFER), 0),

@@ -32,7 +32,7 @@ class Uncovered(NamedTuple):
     points: int | None
     poll_id: int | None
     members: int
-    """How many others stand together with it."""
+    """How many public ones stand together with it."""
 
 
 def uncovered_needs(
@@ -65,15 +65,15 @@ def uncovered_needs(
             Contribution.language,
             Contribution.field_id,
             Municipality.name,
+            merges.number_of_members(),
         )
         .outerjoin(Municipality, Municipality.id == Contribution.municipality_id)
         .where(*wanted)
         .order_by(Contribution.number)
     ).all()
     results = _results(actor, dialogue)
-    together = merges.members_of([row.id for row in rows])
     found = []
-    for one, number, title, text, language, field_id, name in rows:
+    for one, number, title, text, language, field_id, name, members in rows:
         if one in covered or field_id not in fields:
             continue
         rank, points, poll_id = results.get(one, (None, None, None))
@@ -87,7 +87,7 @@ def uncovered_needs(
                 rank,
                 points,
                 poll_id,
-                together.get(one, 0),
+                members,
             )
         )
     return sorted(found, key=_order)

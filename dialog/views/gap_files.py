@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from flask import Response, current_app, make_response
 
+from core.cache import VersionedCache
 from core.config import ROOT
 from core.document_labels import document_labels
 from core.documents.labels import Labels
+from core.documents.tree import content_hash
 from core.documents.worker import RenderFailed, render_in_child
 from core.errors import Unavailable
 from core.i18n import gettext, name_in
 from core.i18n import lazy_gettext as _l
 from core.spreadsheets import workbook
 from core.tables import table
+from core.transaction import let_go
 from core.web import current_actor
 from dialog.gap_documents import matrix_document, matrix_sheets, per_head
 from dialog.gap_words import group_names
@@ -26,6 +29,9 @@ from region import queries as region_queries
 
 FONTS = ROOT / "static" / "vendor" / "ttf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MADE = VersionedCache(entries=16, size=8_000_000)
+"""Documents by dialogue and language for as long as their content is the same; anybody may ask for one."""
+
 _COLUMNS = (
     "ags",
     "place",
@@ -55,7 +61,7 @@ def gaps_table(slug: str) -> Response:
             f"{row.cells[field.id].covered:g}",
             str(row.cells[field.id].offers),
             str(row.cells[field.id].county_offers),
-            f"{per_head(row):g}" if row.municipality else "",
+            f"{needs_per_head:g}" if (needs_per_head := per_head(row)) is not None else "",
         )
         for row in matrix.rows
         for field in matrix.fields
@@ -91,14 +97,21 @@ def gaps_document(slug: str) -> Response:
         as_of=sheet_queries.last_published(dialogue),
     )
     labels = Labels.from_plain(document_labels().as_plain())
+    name = f"{dialogue.slug}-gaps.pdf"
+    # Nobody holds a connection of the database while a document is made, or waits for one.
+    let_go()
+
+    def make() -> bytes:
+        return render_in_child(document, ("pdf",), fonts_dir=FONTS, labels=labels, across=True).files["pdf"]
+
     try:
-        files = render_in_child(document, ("pdf",), fonts_dir=FONTS, labels=labels, across=True).files
+        pdf = _MADE.get((slug, document.language), content_hash(document), make)
     except RenderFailed as error:
         current_app.logger.warning("no matrix: %s", error)
         raise Unavailable(
             _l("This file could not be made. We are looking into it. Please print the page instead.")
         ) from error
-    return _file(files["pdf"], f"{dialogue.slug}-gaps.pdf", "application/pdf")
+    return _file(pdf, name, "application/pdf")
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:

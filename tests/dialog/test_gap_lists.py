@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import openpyxl
 import pikepdf
@@ -13,6 +14,8 @@ from sqlalchemy import update
 
 from core.actor import VISITOR
 from core.db import db
+from core.documents.tree import Document
+from core.documents.worker import Rendered
 from core.errors import NotFound
 from core.spreadsheets import SheetOfCells, workbook
 from dialog.actions import coverage
@@ -22,10 +25,13 @@ from dialog.queries import gap_groups, gaps
 from dialog.queries.gap_groups import NOT_SAID, OTHERS
 from dialog.queries.gaps import Cell
 from dialog.queries.uncovered import uncovered_needs
+from dialog.views import gap_files
 from dialog.vocabulary import Extent, Kind, PollStatus, Visibility
+from region.models import Municipality
 from tests import factories
 from tests.client import Client
 from tests.conftest import Maker
+from tests.dialog.ground import at_once, counted_queries
 from tests.factories import STAFF
 
 PAGE = "/dialogues/probe/gaps"
@@ -127,6 +133,22 @@ def test_they_are_looked_for_by_place_and_topic(dialogue: Dialogue) -> None:
     assert number(place="08236043", field="wohnen") == 0
 
 
+def test_no_statement_grows_with_the_register(dialogue: Dialogue) -> None:
+    """Databases take only so many values in one statement, and a register has tens of thousands."""
+
+    def lengths() -> list[int]:
+        with counted_queries() as seen:
+            uncovered_needs(VISITOR, dialogue)
+            gap_groups.group_matrix(VISITOR, dialogue)
+        return [len(one) for one in seen]
+
+    factories.contribution(of=dialogue)
+    few = lengths()
+    for _ in range(12):
+        factories.contribution(of=dialogue)
+    assert lengths() == few
+
+
 # ------------------------------------------------------------------------------------------- to take away
 
 
@@ -169,6 +191,39 @@ def test_all_files_say_what_the_page_says(make: Maker, client: Client, app: Flas
     assert width > height
     assert pdf.Root.MarkInfo.Marked
     assert answer.headers["Content-Disposition"] == 'attachment; filename="probe-gaps.pdf"'
+
+
+def test_a_municipality_without_inhabitants_has_no_figure_per_head(
+    make: Maker, client: Client, app: Flask
+) -> None:
+    make.contribution("public")
+    with app.app_context():
+        db.session.execute(update(Municipality).values(population=0))
+        db.session.commit()
+    for end in (".csv", ".xlsx", ".pdf"):
+        client.get(f"{PAGE}{end}", 200)
+
+
+def test_of_many_who_want_the_document_one_makes_it(
+    make: Maker, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.contribution("public")
+    made: list[str] = []
+    render = gap_files.render_in_child
+
+    def counted(document: Document, *args: Any, **kwargs: Any) -> Rendered:
+        made.append(document.title)
+        return render(document, *args, **kwargs)
+
+    monkeypatch.setattr(gap_files, "render_in_child", counted)
+    visitors = [Client(app) for _ in range(6)]
+    answers = at_once(6, lambda turn: visitors[turn].get(f"{PAGE}.pdf"))
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.data for one in answers}) == len(made) == 1
+    # Another content is another document.
+    make.contribution("public")
+    visitors[0].get(f"{PAGE}.pdf", 200)
+    assert len(made) == 2
 
 
 def test_an_empty_dialogue_has_all_pages_and_files(make: Maker, client: Client) -> None:
