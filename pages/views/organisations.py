@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import timedelta
 
 from flask import Response, render_template, request, url_for
 from flask_babel import format_decimal
 
-from core.clock import LOCAL_TIME
+from core.clock import today
 from core.i18n import CONTENT_LANGUAGES, name_in, own_name
 from core.tables import table
 from core.text import clean_line
@@ -63,18 +63,14 @@ def organisations() -> str:
         places=queries.visible_places(actor),
         keeps=keeps,
         any_ended=bool(queries.visible_organisations(actor, OrganisationFilter(ended=True))),
-        ending=queries.funding_ends(actor, until=_today_plus(WARNED_DAYS)) if keeps else [],
-        today=_today_plus(0),
+        ending=queries.funding_ends(actor, until=today() + timedelta(days=WARNED_DAYS)) if keeps else [],
+        today=today(),
         done=request.args.get("done", ""),
     )
 
 
 def _by_name(one: Organisation) -> str:
     return one.name.casefold()
-
-
-def _today_plus(days: int) -> date:
-    return date.fromordinal(datetime.now(LOCAL_TIME).toordinal() + days)
 
 
 COLUMNS = (
@@ -107,7 +103,7 @@ def organisations_table() -> Response:
             one.kind,
             one.services,
             "county" if one.serves_county else " ".join(place.ags for place in one.places),
-            " ".join(field.slug for field in one.fields),
+            " ".join(f"{field.field_set.slug}/{field.slug}" for field in one.fields),
             " ".join(one.languages),
             "" if one.full_time_posts is None else f"{one.full_time_posts:g}",
             one.programme,

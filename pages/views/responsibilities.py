@@ -86,21 +86,35 @@ def rename_task(task_slug: str) -> Response:
 def _name(slug: str | None) -> Response:
     actor = current_actor()
     RIGHTS.require(actor, Permission.EDIT_ORGANISATIONS)
-    task = task_queries.access_task(actor, slug) if slug is not None else None
+    if slug is not None:
+        task_queries.access_task(actor, slug)
     form = TaskForm.speaking(_spoken())(request.form if request.method == "POST" else None)
 
     def show(form: TaskForm) -> str:
-        if task is not None and request.method != "POST":
-            form.show_names("title", task.names)
-        return render_template("pages/edit_task.html", task=task, form=form, removal=RemovalForm())
+        task = task_queries.access_task(actor, slug) if slug is not None else None
+        saved, stale = TaskForm.speaking(_spoken())(None), False
+        if task is not None:
+            saved.show_names("title", task.names)
+            if request.method != "POST":
+                form.show_names("title", task.names)
+            stale = request.method == "POST" and form.revision_seen != task.revision
+            form.based_on.data = str(task.revision)
+        return render_template(
+            "pages/edit_task.html",
+            task=task,
+            form=form,
+            stale=stale,
+            saved=form.differs_from(saved) if stale else [],
+            removal=RemovalForm(),
+        )
 
     if request.method != "POST":
         return page(show(form))
+    based_on = form.revision_seen
 
     def act() -> Answer:
-        kept = keep_task(
-            actor, task_queries.access_task(actor, slug) if slug is not None else None, form.names("title")
-        )
+        task = task_queries.access_task(actor, slug) if slug is not None else None
+        kept = keep_task(actor, task, form.names("title"), based_on=based_on)
         return Answer(url_for("pages.set_responsible", task_slug=kept.slug))
 
     return submit(form, act, show)
@@ -128,7 +142,10 @@ def remove_municipal_task(task_slug: str) -> Response:
     def show(form: RemovalForm) -> str:
         name = TaskForm.speaking(_spoken())(None)
         name.show_names("title", task.names)
-        return render_template("pages/edit_task.html", task=task, form=name, removal=form)
+        name.based_on.data = str(task.revision)
+        return render_template(
+            "pages/edit_task.html", task=task, form=name, stale=False, saved=[], removal=form
+        )
 
     return submit(form, act, show)
 
@@ -138,13 +155,18 @@ def set_responsible(task_slug: str) -> Response:
     """Say who does a task, for several municipalities at once."""
     actor = current_actor()
     RIGHTS.require(actor, Permission.EDIT_ORGANISATIONS)
-    task_queries.access_task(actor, task_slug)
+    named = {
+        one.slug
+        for said in task_queries.all_present(task_queries.access_task(actor, task_slug))
+        for one in said.organisations
+    }
     form = ResponsibilityForm(request.form if request.method == "POST" else None)
     form.offer_publications(queries.visible_publications(actor))
     form.organisations.choices = [
         Choice(one.slug, one.name)
         for one in queries.visible_organisations(actor)
-        if one.ended_on is None or one.slug in (form.organisations.data or [])
+        # One that has ended can still be named where it is, and is not chosen anew.
+        if one.ended_on is None or one.slug in named
     ]
 
     def show(form: ResponsibilityForm) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from core.actor import Actor
+from core.clock import today
 from core.db import db
 from core.errors import Conflict
 from core.i18n import CONTENT_LANGUAGES
@@ -129,6 +130,11 @@ def _sensible(facts: OrganisationFacts) -> dict[str, Any]:
         not values["url"] or values["url"].startswith(("https://", "http://")),
         "url",
         _l("Please type a whole address that begins with https://."),
+    )
+    need(
+        values["ended_on"] is None or values["ended_on"] <= today(),
+        "ended_on",
+        _l("This day is still to come. Please type a day that has been."),
     )
     posts = values["full_time_posts"]
     need(

@@ -83,8 +83,11 @@ def add_task(actor: Actor, said: TaskData) -> MunicipalTask:
     return task
 
 
-def keep_task(actor: Actor, task: MunicipalTask | None, names: Names) -> MunicipalTask:
-    """Add a task, or give it other names by language code, German always. Raises Invalid."""
+def keep_task(actor: Actor, task: MunicipalTask | None, names: Names, *, based_on: int = 0) -> MunicipalTask:
+    """Add a task, or give it other names by language code, German always.
+
+    Raises Invalid at the field for what makes no sense, Stale if there is a later revision than `based_on`.
+    """
     RIGHTS.require(actor, Permission.EDIT_ORGANISATIONS)
     kept = {code: clean_line(text) for code, text in names.items() if clean_line(text)}
     need("de" in kept, "title", _l("Please enter the name of the task."))
@@ -92,6 +95,7 @@ def keep_task(actor: Actor, task: MunicipalTask | None, names: Names) -> Municip
         field = "title" if code == "de" else f"title_{code}"
         need(len(text) <= TASK_LIMIT, field, _l("Please use at most %(max)d characters.", max=TASK_LIMIT))
     if task is not None:
+        _count(task, based_on)
         bring_up_to_date(actor, task, {"names": kept})
         return task
     slug, position = task_queries.next_task()
@@ -196,5 +200,5 @@ def _count(task: MunicipalTask, based_on: int) -> None:
     count_revision(
         task,
         based_on,
-        _l("Somebody has changed who does this meanwhile. Please look at it and send it again."),
+        _l("Somebody has changed this task meanwhile. Please look at it and send it again."),
     )

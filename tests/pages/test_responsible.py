@@ -14,6 +14,7 @@ from core.transaction import transaction
 from dialog.actions.contributions import import_contribution
 from dialog.queries.dialogues import access_dialogue
 from dialog.vocabulary import Kind
+from region.data import ResponsibilityData
 from region.queries import access_field
 from tests.client import Client
 from tests.conftest import Maker
@@ -73,7 +74,7 @@ def test_several_municipalities_at_once_and_nothing_typed_is_lost(
     # The page of somebody who saw the state before shows what they typed and what is stated now.
     sent["_key"], sent["form"] = "another-key-of-the-same-page", "joint"
     staff.post(TASK, sent, 409)
-    assert "Inzwischen hat jemand geändert" in staff.text
+    assert "Inzwischen hat jemand diese Aufgabe geändert" in staff.text
     assert "Seit langem." in staff.text
     sent.setlist("places", ["08236040", "99999999"])
     sent["_key"] = "a-third-key-of-the-same-page"
@@ -125,6 +126,33 @@ def test_an_organisation_shows_its_offers_and_tasks(
     client.get("/organisations/P02", 200)
     assert "Unter diesem Namen ist kein Angebot veröffentlicht." in client.text
     client.get("/organisations/P99", 404)
+
+
+def test_what_is_stated_keeps_an_organisation_that_has_ended(
+    make: Maker, client_as: Callable[..., Client]
+) -> None:
+    make.organisation()
+    make.organisation("P02", name="Nie genannt")
+    make.task("beratung", ResponsibilityData(None, "provider", ("P01",)))
+    staff = client_as("coordinator")
+    for slug in ("P01", "P02"):
+        staff.send(staff.form(f"/organisations/{slug}/edit"), {"ended_on": "01.01.2020"}, 303)
+    form = staff.form(TASK)
+    assert ("organisations", "P01") in form.values
+    assert "Nie genannt" not in staff.text
+    staff.send(form, {"note": "Wird gesucht."}, 303)
+    assert "hier nicht mehr tätig" in staff.get(HERE, 200).text
+
+
+def test_a_name_typed_beside_another_one_is_not_lost(make: Maker, client_as: Callable[..., Client]) -> None:
+    make.task()
+    staff = client_as("coordinator")
+    late = staff.form(f"{TASK}/name")
+    staff.send(staff.form(f"{TASK}/name"), {"title": "Beratung vor Ort"}, 303)
+    staff.send(late, {"title": "Wohnberatung"}, 409)
+    assert dict(staff.form_here(f"{TASK}/name").values)["title"] == "Wohnberatung"
+    assert "Beratung vor Ort" in staff.text
+    staff.send(staff.form_here(f"{TASK}/name"), {}, 303)
 
 
 def test_of_many_who_state_at_once_one_does(app: Flask, make: Maker) -> None:

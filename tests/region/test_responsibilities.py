@@ -90,6 +90,7 @@ def test_staff_add_an_organisation_and_write_it_anew() -> None:
         {"url": "javascript:alert(1)"},
         {"full_time_posts": -1.0},
         {"full_time_posts": 10_001.0},
+        {"ended_on": date(2199, 1, 1)},
     ],
 )
 def test_what_makes_no_sense_is_refused(known: dict[str, Any]) -> None:
@@ -193,6 +194,16 @@ def test_only_staff_say_who_does_it() -> None:
                 remove_task(actor, task, based_on=task.revision)
 
 
+def test_of_two_who_name_a_task_the_second_finds_out() -> None:
+    task = factories.task()
+    seen = task.revision
+    with transaction():
+        keep_task(STAFF, task, {"de": "Beratung vor Ort"}, based_on=seen)
+    with nothing_changes(MunicipalTask), pytest.raises(Stale), transaction():
+        keep_task(STAFF, task_queries.access_task(STAFF, "beratung"), {"de": "Anders"}, based_on=seen)
+    assert task_queries.access_task(STAFF, "beratung").names == {"de": "Beratung vor Ort"}
+
+
 def test_a_task_is_named_anew_and_goes_with_all_that_was_said() -> None:
     factories.task("beratung", ResponsibilityData(None, "own"), ResponsibilityData("08236040", "county"))
     say([None], "joint", organisations=[factories.organisation()])
@@ -201,9 +212,9 @@ def test_a_task_is_named_anew_and_goes_with_all_that_was_said() -> None:
         assert (made.slug, made.names) == ("T01", {"de": "Wohnberatung"})
     task = task_queries.access_task(STAFF, "beratung")
     with transaction():
-        keep_task(STAFF, task, {"de": "Beratung vor Ort"})
+        keep_task(STAFF, task, {"de": "Beratung vor Ort"}, based_on=task.revision)
     with pytest.raises(Invalid), transaction():
-        keep_task(STAFF, task, {"de": " ", "en": "Advice"})
+        keep_task(STAFF, task, {"de": " ", "en": "Advice"}, based_on=task.revision)
     with nothing_changes(Responsibility, MunicipalTask), pytest.raises(Stale), transaction():
         remove_task(STAFF, task, based_on=task.revision - 1)
     task = task_queries.access_task(STAFF, "beratung")
