@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LOCAL_TIME = ZoneInfo("Europe/Berlin")
@@ -12,3 +12,8 @@ LOCAL_TIME = ZoneInfo("Europe/Berlin")
 def now() -> datetime:
     """The current moment, aware and in UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day on the wall of the county."""
+    return now().astimezone(LOCAL_TIME).date()

@@ -10,7 +10,6 @@ from enum import StrEnum
 from babel import Locale
 from flask_babel import format_date
 
-from core.clock import LOCAL_TIME, now
 from core.errors import Sentence
 from core.i18n import CONTENT_LANGUAGES, gettext
 from core.i18n import lazy_gettext as _l
@@ -176,11 +175,6 @@ def known(trait: Trait, codes: Iterable[str]) -> list[str]:
     """Those codes that there are, in the order in which people choose from them."""
     given = set(codes)
     return [code for code in TRAIT_LABELS[trait] if code in given]
-
-
-def today() -> date:
-    """The day on the wall of the county."""
-    return now().astimezone(LOCAL_TIME).date()
 
 
 def months_before(day: date, months: int) -> date:

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, delete, insert, update
 
 from core import mail
 from core.actor import Actor
-from core.clock import now
+from core.clock import now, today
 from core.db import db, upsert
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import lazy_gettext as _l
@@ -28,7 +28,7 @@ from dialog.models import (
     OfferPlace,
     OfferTrait,
 )
-from dialog.offer_words import OfferStatus, Trait, known, today
+from dialog.offer_words import OfferStatus, Trait, known
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import details as queries
 from dialog.vocabulary import Kind, Visibility

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, or_, update
 
 from core import mail
 from core.actor import Actor
-from core.clock import now
+from core.clock import now, today
 from core.db import db, upsert
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import lazy_gettext as _l
@@ -26,7 +26,7 @@ from dialog.facts import (
 )
 from dialog.models import Contribution, Dialogue, OfferDetails
 from dialog.offer_letters import digest_of, question
-from dialog.offer_words import OfferStatus, today
+from dialog.offer_words import OfferStatus
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import offers_kept as queries
 from dialog.vocabulary import Kind, Visibility

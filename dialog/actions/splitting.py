@@ -77,8 +77,6 @@ def split_contribution(
             ),
             code="voted_on",
         )
-    if queries.parts_of(whole):
-        raise Conflict(_l("This contribution was divided already."), code="split")
     if based_on != whole.revision:
         raise Stale(_l("The text has been changed meanwhile. Please read it again before you divide it."))
     moment = now()
@@ -148,7 +146,7 @@ def take_split_back(actor: Actor, whole: Contribution) -> None:
     Conflict if somebody was faster.
     """
     RIGHTS.require(actor, Permission.SPLIT, whole)
-    moment = now()
+    moment, divided_at = now(), whole.split_at
     undone = db.session.execute(
         update(Contribution)
         .where(Contribution.id == whole.id, Contribution.split_at.is_not(None))
@@ -159,7 +157,7 @@ def take_split_back(actor: Actor, whole: Contribution) -> None:
         raise Conflict(_l("Somebody has put these together already."), code="merged")
     add_station(whole.id, "joined", N_("Its parts stand here again"), {}, "", moment)
     if whole.visibility == Visibility.PUBLIC:
-        for one in queries.parts_of(whole):
+        for one in (part for part in queries.parts_of(whole) if part.at == divided_at):
             stands = merge_queries.standing_of_member(one.part_id) or merge_queries.standing_of_lead(
                 one.part_id
             )

@@ -14,8 +14,9 @@ from dialog.models.contributions import Contribution
 class ContributionPart(Base):
     """A contribution that was made of a piece of another one, the whole; `position` counts from 1.
 
-    The whole keeps its number, its words and its history, and has no line of its own while `split_at` is set.
-    The row stays when the division is taken back: it is where the part came from.
+    The whole keeps its number, its words and its history, and has no line of its own while `split_at` is set;
+    parts of that time have the same `at`. The row stays when the division is taken back: it is where the part
+    came from.
     """
 
     __tablename__ = "contribution_parts"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.actor import Actor
-from core.clock import LOCAL_TIME
+from core.clock import LOCAL_TIME, today
 from core.db import db
 from core.errors import NotFound
 from dialog.models import (
@@ -22,7 +22,7 @@ from dialog.models import (
     OfferPlace,
     OfferTrait,
 )
-from dialog.offer_words import OfferStatus, Trait, known, months_before, today
+from dialog.offer_words import OfferStatus, Trait, known, months_before
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.contributions import access_contribution
 from region.models import Municipality

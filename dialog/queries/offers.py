@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
+from core.clock import today
 from core.db import db
 from core.text import fold
 from dialog.models import Contribution, Dialogue, OfferDetails, OfferPlace, OfferTrait
-from dialog.offer_words import EVERYBODY, OfferStatus, Price, Trait, known, today
+from dialog.offer_words import EVERYBODY, OfferStatus, Price, Trait, known
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.details import Offer, whole
 from dialog.queries.merges import stands_alone

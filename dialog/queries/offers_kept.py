@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.actor import Actor
-from core.clock import LOCAL_TIME, now
+from core.clock import LOCAL_TIME, now, today
 from core.db import db
 from core.retention import Due, held_dialogues
 from dialog.models import Contribution, Dialogue, OfferDetails
-from dialog.offer_words import months_before, today
+from dialog.offer_words import months_before
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.details import Offer, whole
 from dialog.queries.merges import stands_alone

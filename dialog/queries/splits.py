@@ -13,13 +13,13 @@ from dialog.vocabulary import PollStatus
 
 
 def parts_of(whole: Contribution) -> list[ContributionPart]:
-    """The parts a contribution was divided into, whoever may see them, in their order."""
+    """The parts ever made of a contribution, whoever may see them; the latest ones first, in their order."""
     return list(
         db.session.scalars(
             select(ContributionPart)
             .options(joinedload(ContributionPart.part).joinedload(Contribution.dialogue))
             .where(ContributionPart.whole_id == whole.id)
-            .order_by(ContributionPart.position)
+            .order_by(ContributionPart.at.desc(), ContributionPart.position)
         )
     )
 
@@ -28,7 +28,8 @@ def visible_parts(actor: Actor, whole: Contribution) -> list[Contribution]:
     """The parts this actor may read; none while the contribution is not divided."""
     if whole.split_at is None:
         return []
-    found = [one.part for one in parts_of(whole)]
+    # What it was divided into before, and taken back, are parts of it no longer.
+    found = [one.part for one in parts_of(whole) if one.at == whole.split_at]
     return [one for one in found if RIGHTS.allows(actor, Permission.READ_CONTRIBUTION, one)]
 
 

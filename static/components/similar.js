@@ -47,13 +47,20 @@ export function start(element) {
       if (found?.textContent !== element.textContent) element.replaceChildren(...(found ? [found] : []));
     } catch {
       // Without a line nothing is said; the words stay where they are, and the next pause asks again.
-      asked = "";
+      if (asked === words) asked = "";
     }
   }
 
-  input.addEventListener("input", () => {
+  function wait() {
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE_MS);
+  }
+
+  input.addEventListener("input", wait);
+  form.addEventListener("change", (event) => {
+    if (event.target.name !== "kind") return;
+    asked = "";
+    wait();
   });
   if (input.value.trim()) look();
 }

@@ -13,13 +13,14 @@ import pytest
 from icalendar import Calendar
 
 from core.actor import OPERATOR
+from core.clock import today
 from core.config import ROOT
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.transaction import transaction
 from dialog.actions import contributions, merging
 from dialog.actions.details import OfferFacts, keep_offer
 from dialog.models import Contribution, DetailsVersion, NeedDetails, OfferDetails, OfferTrait
-from dialog.offer_words import Trait, groups_in, languages_in, months_before, today
+from dialog.offer_words import Trait, groups_in, languages_in, months_before
 from dialog.queries import details as queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import offers as offer_queries

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from core.actor import OPERATOR, SYSTEM, VISITOR
+from core.clock import today
 from core.db import db
 from core.mail import PER_RECIPIENT, OutgoingMail
 from core.retention import RULES
@@ -22,7 +23,7 @@ from dialog.actions import moderation
 from dialog.actions import offers_kept as actions
 from dialog.actions.details import OfferFacts, keep_offer
 from dialog.models import Contribution, Dialogue, OfferDetails
-from dialog.offer_words import months_before, today
+from dialog.offer_words import months_before
 from dialog.queries.contributions import access_contribution
 from dialog.vocabulary import Kind, Visibility
 from tests import factories

@@ -14,7 +14,7 @@ from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.transaction import transaction
 from dialog.actions import contributions as contribution_actions
 from dialog.actions import moderation
-from dialog.actions.merging import merge_contribution
+from dialog.actions.merging import merge_contribution, part_contribution
 from dialog.actions.splitting import PartWanted, split_contribution, take_split_back
 from dialog.models import Contribution, ContributionPart, Dialogue
 from dialog.queries import gaps, splits
@@ -85,8 +85,14 @@ def test_put_together_again_nothing_is_lost(dialogue: Dialogue) -> None:
     assert parts[0].text == "Es fehlt ein Deutschkurs am Abend."
     with nothing_changes(Contribution), pytest.raises(Conflict), transaction():
         take_split_back(STAFF, whole)
+    # Its parts stand with it; taken apart, it can be divided in another way.
     with nothing_changes(Contribution, ContributionPart), pytest.raises(Conflict):
         split(whole)
+    with factories.change():
+        part_contribution(STAFF, merge_queries.standing_of_lead(whole.id)[0])
+    again = split(whole, wanted("Ein Kurs.", "Ein Bus.", "Eine Haltestelle."))
+    assert splits.visible_parts(VISITOR, whole) == again
+    assert splits.visible_whole(VISITOR, parts[0]) == whole
 
 
 @pytest.mark.parametrize(
