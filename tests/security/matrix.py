@@ -294,7 +294,7 @@ class Matrix:
             "pages.add_organisation": {"name": "Träger", "kind": "Verein"},
             "pages.edit_organisation": {"name": "Träger", "kind": "Verein", "based_on": "1"},
             "pages.add_task": {"title": "Wohnberatung"},
-            "pages.rename_task": {"title": "Beratung vor Ort"},
+            "pages.rename_task": {"title": "Beratung vor Ort", "based_on": "1"},
             "pages.remove_municipal_task": {"sure": "y", "based_on": "1"},
             "pages.set_responsible": {"places": "all", "form": "county", "based_on": "1"},
             "concept.answers_due": {"number": "2"},
