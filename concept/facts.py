@@ -31,6 +31,15 @@ class ContributionIncluded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ListIncluded(Fact):
+    """So many contributions that came with one list stand in the concept, in the chapters of their fields."""
+
+    concept_id: int
+    import_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class GoalAdded(Fact):
     """A field has one more goal."""
 

@@ -10,6 +10,7 @@ from flask import current_app
 
 from concept.actions import blocks as actions
 from concept.actions import linked as linked_actions
+from concept.actions import lists as list_actions
 from concept.actions import sources as source_actions
 from concept.compile import forget_files
 from concept.facts import (
@@ -28,6 +29,7 @@ from concept.facts import (
     LinkedBlockChanged,
     LinkedBlockPlaced,
     LinkedBlockRemoved,
+    ListIncluded,
     MeasureAdded,
     MeasureChanged,
     MeasureRemoved,
@@ -43,7 +45,6 @@ from concept.facts import (
     VersionReleased,
     VersionWithdrawn,
 )
-from concept.models import Concept
 from concept.queries import concepts as queries
 from concept.release import forget_pages
 from core.actor import SYSTEM, Actor
@@ -66,7 +67,6 @@ from dialog.facts import (
 )
 from dialog.queries import batches as batch_queries
 from dialog.queries import contributions as contribution_queries
-from dialog.queries import lists as list_queries
 from dialog.vocabulary import Visibility
 from region.facts import CountyDataChanged, FigureAdded
 from region.models import Figure
@@ -75,6 +75,7 @@ no_reaction(
     ConceptFounded,
     ParagraphWritten,
     ContributionIncluded,
+    ListIncluded,
     GoalAdded,
     MeasureAdded,
     SourceCited,
@@ -137,19 +138,17 @@ def leave_out_withdrawn(actor: Actor, fact: ContributionWithdrawn) -> None:
 @subscribe(ListImported)
 def include_list(actor: Actor, fact: ListImported) -> None:
     """Everything that a list has brought stands in the concept."""
-    brought = list_queries.contributions_of(fact.import_id)
-    concept = queries.concept_for(brought[0]) if brought else None
+    concept = queries.concept_for_list(fact.import_id)
     if concept is not None:
-        # A list is of one dialogue; most dialogues take lists over before they have a concept.
-        for contribution_id in brought:
-            _keep_up_in(concept, contribution_id)
+        list_actions.include_list(SYSTEM, concept, fact.import_id)
 
 
 @subscribe(ListTakenBack)
 def leave_out_list(actor: Actor, fact: ListTakenBack) -> None:
     """And nothing of it any more when the list is taken back."""
-    for contribution_id in list_queries.contributions_of(fact.import_id):
-        _leave_out(contribution_id)
+    concept = queries.concept_for_list(fact.import_id)
+    if concept is not None:
+        list_actions.leave_out_list(SYSTEM, concept, fact.import_id)
 
 
 @subscribe(HeadingCorrected)
@@ -230,13 +229,8 @@ def _keep_up_with_figure(figure_id: int) -> None:
 
 def _keep_up(contribution_id: int) -> None:
     concept = queries.concept_for(contribution_id)
-    if concept is not None:
-        _keep_up_in(concept, contribution_id)
-
-
-def _keep_up_in(concept: Concept, contribution_id: int) -> None:
-    contribution = contribution_queries.contribution_by_id(contribution_id)
-    if contribution is None:
+    contribution = contribution_queries.contribution_by_id(contribution_id) if concept else None
+    if concept is None or contribution is None:
         return
     if contribution.visibility == Visibility.PUBLIC:
         actions.include_contribution(SYSTEM, concept, contribution)
@@ -249,4 +243,4 @@ def _leave_out(contribution_id: int) -> None:
     concept = queries.concept_for(contribution_id)
     contribution = contribution_queries.contribution_by_id(contribution_id) if concept else None
     if contribution is not None and concept is not None:
-        linked_actions.forget_words(SYSTEM, concept, contribution)
+        linked_actions.forget_words(SYSTEM, concept, frozenset({contribution.reference}))

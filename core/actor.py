@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Tier = Literal["A", "B", "C"]
@@ -56,3 +56,8 @@ OPERATOR = Actor("operator", frozenset({Grant("operator", "county")}))
 
 SYSTEM = Actor("system", frozenset({Grant("system", "county")}))
 """The program itself, in what nobody in particular asked for."""
+
+
+def on_behalf_of(key: str) -> Actor:
+    """The program, finishing what the person with this key has asked for; their right was required then."""
+    return replace(SYSTEM, key=key)

@@ -1,4 +1,4 @@
-"""What the serving program does by itself from time to time, one thing after the other."""
+"""What the serving program does by itself from time to time, one thing after the other in two lines."""
 
 from __future__ import annotations
 
@@ -23,19 +23,21 @@ class Job:
     seconds: float
     function: Callable[[], None]
     due: float = 0.0
+    long: bool = False
 
 
 jobs: list[Job] = []
 
 
-def every(seconds: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def every(seconds: float, *, long: bool = False) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Run the decorated function every so many seconds while the program serves, within the application.
 
-    It opens its own transactions. If it fails, that is logged and it is tried again a minute later.
+    It opens its own transactions. If it fails, that is logged and it is tried again a minute later. What may
+    take many seconds is `long`: it has a line of its own, so that a vote still ends in time beside it.
     """
 
     def register(function: Callable[[], None]) -> Callable[[], None]:
-        jobs.append(Job(seconds, function))
+        jobs.append(Job(seconds, function, long=long))
         return function
 
     return register
@@ -45,18 +47,20 @@ def start(app: Flask) -> threading.Event:
     """Begin with the jobs in the background; set the event that is given back to end them."""
     stop = threading.Event()
 
-    def work() -> None:
+    def work(long: bool) -> None:
         while not stop.wait(1.0):
-            run_due(app, time.monotonic())
+            run_due(app, time.monotonic(), long=long)
 
-    threading.Thread(target=work, name="jobs", daemon=True).start()
+    for long in (False, True):
+        name = "long jobs" if long else "jobs"
+        threading.Thread(target=work, args=(long,), name=name, daemon=True).start()
     return stop
 
 
-def run_due(app: Flask, moment: float) -> None:
+def run_due(app: Flask, moment: float, *, long: bool = False) -> None:
     """Run the jobs due at `moment` (seconds of the monotonic clock); one that fails stops no other."""
     for job in jobs:
-        if job.due > moment:
+        if job.long != long or job.due > moment:
             continue
         job.due = moment + job.seconds
         try:

@@ -21,7 +21,8 @@ _last = threading.local()
 def let_others() -> None:
     """Let other requests go on, if this one has had its turn; costs next to nothing if it has not.
 
-    Not for work inside a transaction: those who write would wait for all who only read.
+    Inside a transaction only between large portions, as `core.bulk` does it: those who write wait for all who
+    only read then.
     """
     if time.perf_counter() - getattr(_last, "turn", 0.0) < TURN_SECONDS:
         return

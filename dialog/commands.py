@@ -20,8 +20,9 @@ from dialog.actions import lists as list_actions
 from dialog.addresses import is_address
 from dialog.list_files import counts_of, report_of
 from dialog.municipal_lists.judging import Judged
-from dialog.municipal_lists.limits import MAX_BYTES
+from dialog.municipal_lists.limits import MAX_BYTES, BadList
 from dialog.municipal_lists.notes import TAKEN
+from dialog.municipal_lists.reading import sent_list
 from dialog.queries import dialogues as queries
 from dialog.vocabulary import Kind
 from region import queries as region_queries
@@ -95,19 +96,26 @@ def municipal(
     references: dict[int, str] = {}
     try:
         dialogue = queries.access_dialogue(OPERATOR, slug)
-        judged = list_actions.judge_list(OPERATOR, dialogue, kind=KINDS[kind], content=content)
+        sent = sent_list(file.name, content)
+        watched = sys.stderr.isatty()
+        with click.progressbar(
+            length=len(sent.rows), label="Rows", file=sys.stderr, hidden=not watched
+        ) as bar:
+            judged = list_actions.judge_list(
+                OPERATOR, dialogue, kind=KINDS[kind], sent=sent, tell=lambda number: bar.update(1)
+            )
         _write_report(report_file, judged, references)
         if not dry_run and any(one.outcome in TAKEN for one in judged):
             with transaction():
                 dialogue = queries.access_dialogue(OPERATOR, slug)
                 import_id, judged, references = list_actions.take_over(
-                    OPERATOR, dialogue, kind=KINDS[kind], file_name=file.name, content=content
+                    OPERATOR, dialogue, kind=KINDS[kind], sent=sent
                 )
             _write_report(report_file, judged, references)
     except NotFound:
         click.echo(f"There is no dialogue called {slug}.", err=True)
         sys.exit(BAD_INPUT)
-    except Invalid as error:
+    except (Invalid, BadList) as error:
         click.echo(f"{file.name}: {error}", err=True)
         sys.exit(BAD_INPUT)
     except DomainError as error:

@@ -156,6 +156,7 @@ inventory.declare(
             internal="id dialogue_id municipality_id kind state file_name digest header by_hand counts by_key"
             " read_at imported_at undone_at undone_by_key",
         ),
+        "list_works": Table("lists", internal="import_id task by_key total done claim seen_at tries failed"),
         "coverages": Table(
             "content", public="id need_id offer_id extent reason at", internal="by_key ended_at ended_by"
         ),

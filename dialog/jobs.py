@@ -8,9 +8,11 @@ from core.clock import now
 from core.errors import TooMany
 from core.jobs import every
 from core.transaction import transaction
-from dialog.actions import moderation, offers_kept, reminders
+from dialog import long_lists
+from dialog.actions import list_work, moderation, offers_kept, reminders
 from dialog.actions import polls as actions
 from dialog.queries import contributions as contribution_queries
+from dialog.queries import lists as list_queries
 from dialog.queries import moderation as moderation_queries
 from dialog.queries import offers_kept as offer_queries
 from dialog.queries import polls as queries
@@ -60,3 +62,10 @@ def ask_providers() -> None:
         except TooMany:
             # An office with many offers gets a few of these mails a day; the others wait until tomorrow.
             full.add(address)
+
+
+@every(1, long=True)
+def work_on_lists() -> None:
+    """Judge long lists and take them over, beside the pages."""
+    for import_id in list_queries.works_waiting(now() - list_work.SILENT_AFTER):
+        long_lists.work_on(import_id)

@@ -15,8 +15,9 @@ from core.i18n import lazy_gettext as _l
 from core.text import clean_line
 from dialog.municipal_lists.columns import COLUMN_LABELS, ONLY_OF
 from dialog.municipal_lists.judging import Fix
-from dialog.municipal_lists.limits import MAX_BYTES
+from dialog.municipal_lists.limits import MAX_BYTES, BadList
 from dialog.municipal_lists.places import COUNTY_WIDE
+from dialog.municipal_lists.reading import SentList, sent_list
 from dialog.municipal_lists.words import key
 from dialog.vocabulary import TITLE_LIMIT, Kind
 
@@ -46,6 +47,20 @@ class ListForm(Form):
         if sent:
             sent.close()
         self.digest = hashlib.sha256(self.content).hexdigest()
+        self.sent = SentList((), ())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything is there; the list has been read into `sent` then, before anything is locked."""
+        is_valid = super().validate(extra_validators)
+        if not self.content:
+            self.file.errors = [_l("Please choose a file with your list.")]
+            return False
+        try:
+            self.sent = sent_list(self.name, self.content)
+        except BadList as error:
+            self.file.errors = [error.sentence]
+            return False
+        return is_valid
 
 
 class RowForm(Form):

@@ -110,6 +110,7 @@ class Permission(StrEnum):
     TYPE_IN = "dialog.type_in"
     REMIND = "dialog.remind"
     IMPORT = "dialog.import"
+    WORK_ON_LISTS = "dialog.work_on_lists"
     KEEP_DETAILS = "dialog.keep_details"
     KEEP_OFFERS = "dialog.keep_offers"
     ASK_PROVIDERS = "dialog.ask_providers"
@@ -204,7 +205,8 @@ RIGHTS = Rights[Permission](
         Permission.DECIDE_MERGE: [[is_coordinator_of_member, merge_stands, merge_is_disputed]],
         Permission.TYPE_IN: [[is_coordinator]],
         Permission.REMIND: [[is_system]],
-        Permission.IMPORT: [[is_coordinator], [is_operator], [edits_its_municipality]],
+        Permission.IMPORT: [[is_coordinator], [is_operator], [edits_its_municipality], [is_system]],
+        Permission.WORK_ON_LISTS: [[is_system]],
         Permission.JUDGE_COVERAGE: [[is_coordinator]],
         Permission.WORK_FOR_MUNICIPALITY: [[edits_its_municipality], [is_coordinator]],
         Permission.WRITE_ENTRY: [[edits_its_municipality, came_from_municipality, awaits_municipality]],
@@ -309,6 +311,7 @@ entrances.declare(
         "dialog.municipal_list": Permission.IMPORT,
         "dialog.take_list_over": Permission.IMPORT,
         "dialog.take_list_back": Permission.IMPORT,
+        "dialog.look_at_list_again": Permission.IMPORT,
         "dialog.drop_list": Permission.IMPORT,
         "dialog.list_columns": Permission.IMPORT,
         "dialog.list_row": Permission.IMPORT,

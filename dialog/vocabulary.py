@@ -149,6 +149,13 @@ class ListState(StrEnum):
     UNDONE = "undone"
 
 
+class ListTask(StrEnum):
+    """What is done with a long list beside the pages."""
+
+    JUDGE = "judge"
+    TAKE_OVER = "take_over"
+
+
 HIDING_REASONS: Mapping[str, Sentence] = {
     "personal_data": _l("It names or describes a person who could be recognised."),
     "insult": _l("It insults or threatens people."),

@@ -70,6 +70,7 @@ from dialog.models import (
     Poll,
     Registration,
 )
+from dialog.municipal_lists.reading import sent_list
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import merges as merge_queries
 from dialog.queries import polls as poll_queries
@@ -693,7 +694,7 @@ def municipal_list(of: Dialogue | None = None) -> ListImport:
     to = of or dialogue()
     with change():
         here = dialogue_queries.access_dialogue(OPERATOR, to.slug)
-        return lists.read_in(OPERATOR, here, kind=Kind.NEED, file_name="bedarfe.csv", content=content)
+        return lists.read_in(OPERATOR, here, kind=Kind.NEED, sent=sent_list("bedarfe.csv", content))
 
 
 # ---------------------------------------------------------------------------------------------------- polls

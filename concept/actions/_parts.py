@@ -32,8 +32,12 @@ def fitting(name: str, text: str, limit: int) -> str:
 
 def address_of(concept: Concept, block: Block) -> str:
     """Where a block stands on the site, down to its anchor."""
-    chapter = queries.chapter_of(block.section_id)
-    return f"/dialogues/{concept.dialogue.slug}/concept/{chapter.slug}#block-{block.id}"
+    return f"{chapter_address(concept, block.section_id)}#block-{block.id}"
+
+
+def chapter_address(concept: Concept, section_id: int) -> str:
+    """Where the chapter of a section stands on the site."""
+    return f"/dialogues/{concept.dialogue.slug}/concept/{queries.chapter_of(section_id).slug}"
 
 
 def raise_text(section_id: int) -> None:

@@ -6,7 +6,9 @@ again, that it ended.
 
 from __future__ import annotations
 
-from concept.actions._parts import address_of
+from typing import Any
+
+from concept.actions._parts import address_of, chapter_address
 from concept.models import Block, Concept, Goal, Measure, Section
 from concept.queries import concepts as queries
 from concept.queries.concepts import Owner
@@ -74,16 +76,31 @@ def tell_author(concept: Concept, owner: Owner, contribution: Contribution) -> N
             values={"number": owner.reference, "title": owner.titles},
             url=address,
         )
+    elif owner.kind == BlockKind.CONTRIBUTION:
+        append_station(SYSTEM, contribution, **_listed(owner.section_id), url=address)
     else:
         append_station(
             SYSTEM,
             contribution,
             kind="in_concept",
-            label=N_("Appears in the concept, chapter “%(chapter)s”")
-            if owner.kind == BlockKind.CONTRIBUTION
-            else N_("Quoted in the concept, chapter “%(chapter)s”")
+            label=N_("Quoted in the concept, chapter “%(chapter)s”")
             if owner.kind == BlockKind.QUOTATION
             else N_("Supports a paragraph of the concept, chapter “%(chapter)s”"),
             values={"chapter": queries.chapter_of(owner.section_id).titles},
             url=address,
         )
+
+
+def stop_of_listed(concept: Concept, section: Section) -> dict[str, Any] | None:
+    """The stop of a contribution listed in this section, its `url` without an anchor; None if hidden."""
+    if not queries.is_shown(section.id):
+        return None
+    return _listed(section.id) | {"url": chapter_address(concept, section.id)}
+
+
+def _listed(section_id: int) -> dict[str, Any]:
+    return {
+        "kind": "in_concept",
+        "label": N_("Appears in the concept, chapter “%(chapter)s”"),
+        "values": {"chapter": queries.chapter_of(section_id).titles},
+    }

@@ -143,16 +143,15 @@ def return_linked(actor: Actor, block: Block) -> None:
     record(actor, LinkedBlockRemoved(locked.id))
 
 
-def forget_words(actor: Actor, concept: Concept, contribution: Contribution) -> None:
-    """Destroy the words of a withdrawn contribution in everything that was frozen; its points stay."""
+def forget_words(actor: Actor, concept: Concept, withdrawn: frozenset[str]) -> None:
+    """Destroy the words of withdrawn contributions, by register number, in what was frozen; points stay."""
     RIGHTS.require(actor, Permission.INCLUDE, concept)
     for block in linked_queries.frozen_blocks(concept.id):
         if block.frozen is None:
             continue
         kept = freezing.from_plain(block.frozen)
-        if contribution.reference in kept.references:
-            others = kept.references - {contribution.reference}
-            block.frozen = freezing.to_plain(freezing.only(kept, others))
+        if kept.references & withdrawn:
+            block.frozen = freezing.to_plain(freezing.only(kept, kept.references - withdrawn))
             raise_version(concept.id)
 
 

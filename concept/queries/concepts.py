@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
 from core.statements import Statement
-from dialog.models import Contribution, Dialogue, DialogueEvent, Poll, WorkingGroup
+from dialog.models import Contribution, Dialogue, DialogueEvent, ListImport, Poll, WorkingGroup
 from region.models import Figure, Publication
 
 Owner = Block | Goal | Measure
@@ -44,6 +44,18 @@ def concept_for(contribution_id: int) -> Concept | None:
         select(Concept)
         .join(Contribution, Contribution.dialogue_id == Concept.dialogue_id)
         .where(Contribution.id == contribution_id)
+        .options(joinedload(Concept.dialogue))
+        .order_by(Concept.edition.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def concept_for_list(import_id: int) -> Concept | None:
+    """The same for the dialogue that a list was handed in to."""
+    return db.session.execute(
+        select(Concept)
+        .join(ListImport, ListImport.dialogue_id == Concept.dialogue_id)
+        .where(ListImport.id == import_id)
         .options(joinedload(Concept.dialogue))
         .order_by(Concept.edition.desc())
         .limit(1)

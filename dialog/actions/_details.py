@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
+from core.bulk import AT_ONCE, insert_many
 from core.db import db
 from dialog.models import DetailsVersion, NeedDetails, OfferDetails, OfferPlace, OfferTrait
 from dialog.offer_words import Trait
 
-_AT_ONCE = 400
-"""Most values in one statement; some databases take no more than a thousand."""
-
 
 def forget_details(ids: Sequence[int]) -> None:
     """Delete all that is known of these contributions beyond their words, in the open transaction."""
-    for begin in range(0, len(ids), _AT_ONCE):
-        some = ids[begin : begin + _AT_ONCE]
+    for begin in range(0, len(ids), AT_ONCE):
+        some = ids[begin : begin + AT_ONCE]
         for model in (OfferTrait, OfferPlace, DetailsVersion, OfferDetails, NeedDetails):
             db.session.execute(
                 delete(model)
@@ -34,5 +32,4 @@ def trait_rows(contribution_id: int, trait: Trait, codes: Iterable[str]) -> list
 
 def add_traits(rows: Sequence[dict[str, Any]]) -> None:
     """Write such rows, if there are any."""
-    if rows:
-        db.session.execute(insert(OfferTrait), list(rows))
+    insert_many(OfferTrait, rows)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert
-
 from core.actor import Actor
+from core.bulk import insert_many
 from core.clock import now
 from core.db import db, upsert
 from core.i18n import N_, default_language
@@ -65,11 +64,11 @@ def make_entries(actor: Actor, dialogue: Dialogue, kind: Kind, entries: Sequence
         }
         for number, entry in enumerate(entries, first)
     ]
-    db.session.execute(insert(Contribution), rows)
+    insert_many(Contribution, rows)
     # The numbers are these entries' alone since they were reserved, so they say which id belongs to which.
     made = queries.ids_of_numbers(dialogue, kind, first, len(entries))
-    db.session.execute(
-        insert(Revision),
+    insert_many(
+        Revision,
         [
             {
                 "contribution_id": one,
@@ -82,8 +81,8 @@ def make_entries(actor: Actor, dialogue: Dialogue, kind: Kind, entries: Sequence
             for one, row in zip(made, rows, strict=True)
         ],
     )
-    db.session.execute(
-        insert(Station),
+    insert_many(
+        Station,
         [
             station(one, what, label) | {"at": moment}
             for one in made
@@ -94,7 +93,7 @@ def make_entries(actor: Actor, dialogue: Dialogue, kind: Kind, entries: Sequence
         ],
     )
     details = [_details(kind, one, entry) for one, entry in zip(made, entries, strict=True)]
-    db.session.execute(insert(OfferDetails if kind == Kind.OFFER else NeedDetails), details)
+    insert_many(OfferDetails if kind == Kind.OFFER else NeedDetails, details)
     if kind == Kind.OFFER:
         add_traits([row for one, entry in zip(made, entries, strict=True) for row in _traits(one, entry)])
     return made

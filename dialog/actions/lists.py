@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
 from core.actor import Actor
+from core.bulk import AT_ONCE, insert_many, update_many
 from core.clock import now
 from core.db import db
 from core.errors import Conflict, Invalid
@@ -19,32 +19,34 @@ from core.journal import record
 from core.text import clean_line
 from dialog.actions._details import forget_details
 from dialog.actions._list_entries import make_entries, station
+from dialog.actions._list_rows import judge_now, judging_of, keep_judged, question_of
 from dialog.actions._parts import raise_register_version
+from dialog.actions.list_work import LARGE, ask_for, hold
 from dialog.facts import ListImported, ListTakenBack
 from dialog.models import (
     Contribution,
     Dialogue,
     ListImport,
     ListRow,
+    ListWork,
     Revision,
     Station,
 )
 from dialog.municipal_lists.columns import COLUMN_LABELS, mapping_of
-from dialog.municipal_lists.judging import Fix, Judged, Question, judge, report
-from dialog.municipal_lists.limits import BadList
-from dialog.municipal_lists.notes import TAKEN, Note
-from dialog.municipal_lists.reading import MunicipalList, read_list
+from dialog.municipal_lists.judging import Fix, Judged, judge
+from dialog.municipal_lists.notes import TAKEN
+from dialog.municipal_lists.reading import SentList
 from dialog.municipal_lists.words import key
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import lists as queries
 from dialog.queries.workspaces import Workspace
-from dialog.vocabulary import Kind, ListState, Visibility
+from dialog.vocabulary import Kind, ListState, ListTask, Visibility
 
 NAMED_AT_MOST = 30
 """Most register numbers that a refusal names."""
 
-_AT_ONCE = 400
-"""Most values in one statement; some databases take no more than a thousand."""
+NOT_JUDGED = ""
+"""What is said of rows that nobody has looked at yet."""
 
 
 def read_in(
@@ -52,29 +54,37 @@ def read_in(
     dialogue: Dialogue,
     *,
     kind: Kind,
-    file_name: str,
-    content: bytes,
+    sent: SentList,
     here: Workspace | None = None,
 ) -> ListImport:
-    """Read a list and judge its rows; nothing of it is in the register yet.
+    """Keep a list and judge its rows, those of a long one a little later; nothing is in the register yet.
 
     `here` is the workspace of the municipality that hands it in for itself: entries of another one are
-    rejected then, and what names no place is its own. Raises Invalid, with one sentence about the whole
-    file, for what is no list.
+    rejected then, and what names no place is its own.
     """
+    made = _keep_list(actor, dialogue, kind=kind, sent=sent, here=here)
+    if len(sent.rows) > LARGE:
+        ask_for(actor, made, ListTask.JUDGE)
+    else:
+        judge_now(actor, made)
+    return made
+
+
+def _keep_list(
+    actor: Actor, dialogue: Dialogue, *, kind: Kind, sent: SentList, here: Workspace | None = None
+) -> ListImport:
     RIGHTS.require(actor, Permission.IMPORT, here or dialogue)
-    found = _readable(content)
     place = here.municipality if here else None
     remembered = queries.remembered_columns(dialogue, kind, place)
-    headings = {key(heading) for heading in found.header}
+    headings = {key(heading) for heading in sent.header}
     made = ListImport(
         dialogue_id=dialogue.id,
         municipality=place,
         kind=kind,
         state=ListState.PREVIEW,
-        file_name=clean_line(file_name)[:200],
-        digest=hashlib.sha256(content).hexdigest(),
-        header=list(found.header),
+        file_name=clean_line(sent.name)[:200],
+        digest=sent.digest,
+        header=list(sent.header),
         by_hand={words: column for words, column in remembered.items() if words in headings},
         counts={},
         by_key=actor.key,
@@ -82,32 +92,51 @@ def read_in(
     )
     db.session.add(made)
     db.session.flush()  # The rows need the id.
-    judged = _judge(actor, made, dialogue, found.rows, {})
-    db.session.execute(
-        insert(ListRow),
-        [_row_values(one) | {"import_id": made.id, "cells": list(one.cells), "fix": {}} for one in judged],
+    unknown = {
+        "outcome": NOT_JUDGED,
+        "digest": "",
+        "reasons": [],
+        "warnings": [],
+        "understood": {},
+        "fix": {},
+    }
+    insert_many(
+        ListRow,
+        [
+            {"import_id": made.id, "record": record, "number": str(record), "cells": list(cells), **unknown}
+            for record, cells in enumerate(sent.rows, 1)
+        ],
     )
-    _count(made, judged)
     return made
 
 
-def judge_list(actor: Actor, dialogue: Dialogue, *, kind: Kind, content: bytes) -> list[Judged]:
-    """What would become of each row of a list, without keeping anything. Raises Invalid like `read_in`."""
+def judge_list(
+    actor: Actor,
+    dialogue: Dialogue,
+    *,
+    kind: Kind,
+    sent: SentList,
+    tell: Callable[[int], None] | None = None,
+) -> list[Judged]:
+    """What would become of each row of a list, without keeping anything; `tell` hears of each row's number.
+
+    Raises Invalid if no column is the title.
+    """
     RIGHTS.require(actor, Permission.IMPORT, dialogue)
-    found = _readable(content)
-    columns = mapping_of(found.header, kind)
-    _need_title(columns, found.header)
-    return judge(found.rows, queries.guide_of(actor, dialogue), _question(dialogue, kind, columns, {}))
+    columns = mapping_of(sent.header, kind)
+    _need_title(columns, sent.header)
+    question = question_of(dialogue, kind, columns, {})
+    return judge(sent.rows, queries.guide_of(actor, dialogue), question, tell)
 
 
 def take_over(
-    actor: Actor, dialogue: Dialogue, *, kind: Kind, file_name: str, content: bytes
+    actor: Actor, dialogue: Dialogue, *, kind: Kind, sent: SentList
 ) -> tuple[int, list[Judged], dict[int, str]]:
-    """Read a list and take it over at once, for the command line.
+    """Take a list over at once, for the command line, however long it is.
 
     Gives the list's id, what became of its rows, and the register numbers of the new entries by row.
     """
-    found = read_in(actor, dialogue, kind=kind, file_name=file_name, content=content)
+    found = _keep_list(actor, dialogue, kind=kind, sent=sent)
     judged = _import(actor, found)
     rows = queries.rows_of(found)
     return found.id, judged, {row.record: row.contribution.reference for row in rows if row.contribution}
@@ -117,23 +146,26 @@ def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) ->
     """Say what headings mean (by their words, as `words.key` gives them; "" for nothing), and judge again."""
     RIGHTS.require(actor, Permission.IMPORT, found)
     _check_open(found)
+    _check_free(found, but=ListTask.JUDGE)
     found.by_hand = {words: column for words, column in by_hand.items() if column in {"", *COLUMN_LABELS}}
-    _judge_again(actor, found)
+    _judge_soon(actor, found)
 
 
 def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix) -> None:
     """Decide by hand what a row means, and judge all again; empty parts of `fix` leave it as it was sent."""
     RIGHTS.require(actor, Permission.IMPORT, found)
     _check_open(found)
+    _check_free(found, but=ListTask.JUDGE)
     row.fix = {"title": clean_line(fix.title), "place": fix.place, "field": fix.field, "take": fix.take}
     db.session.flush()
-    _judge_again(actor, found)
+    _judge_soon(actor, found)
 
 
 def drop_preview(actor: Actor, found: ListImport) -> None:
     """Throw away a list that was only looked at."""
     RIGHTS.require(actor, Permission.IMPORT, found)
     _check_open(found)
+    _check_free(found, but=ListTask.JUDGE)
     _delete([found.id])
 
 
@@ -144,35 +176,89 @@ def forget_previews(actor: Actor, ids: Sequence[Any]) -> int:
     return len(ids)
 
 
-def import_list(actor: Actor, found: ListImport) -> int:
+def import_list(actor: Actor, found: ListImport) -> int | None:
     """Take over every row that is in order, all or none; gives how many entries are new.
 
-    Rows are judged once more, because the register may have changed since they were looked at. Raises
-    Conflict if the list was taken over before.
+    Rows are judged once more, because the register may have changed since they were looked at. Of a long list
+    this is only asked for, and None is given. Raises Conflict if the list was taken over before, is being
+    taken over or still being looked at.
     """
+    _check_free(found)
+    if queries.count_rows(found.id) > LARGE:
+        RIGHTS.require(actor, Permission.IMPORT, found)
+        _check_open(found)
+        _need_title(mapping_of(found.header, Kind(found.kind), found.by_hand), found.header)
+        ask_for(actor, found, ListTask.TAKE_OVER)
+        return None
     judged = _import(actor, found)
     return sum(one.outcome in TAKEN for one in judged)
 
 
-def _import(actor: Actor, found: ListImport) -> list[Judged]:
+def judge_again(actor: Actor, found: ListImport) -> None:
+    """Look at the rows once more, because that has failed."""
+    RIGHTS.require(actor, Permission.IMPORT, found)
+    _check_open(found)
+    _check_free(found, but=ListTask.JUDGE)
+    ask_for(actor, found, ListTask.JUDGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What became of the rows of a list, computed while others could go on changing things."""
+
+    judged: list[Judged]
+    version: int
+    """The version of the register that it was computed from."""
+
+
+def look_ahead(actor: Actor, found: ListImport, tell: Callable[[int], None]) -> Ahead:
+    """Judge a list outside of a transaction; `tell` hears of the number of each row.
+
+    It may open a transaction, so that what was loaded before has to be loaded anew afterwards.
+    """
+    RIGHTS.require(actor, Permission.IMPORT, found)
+    version = found.dialogue.register_version
+    judging = judging_of(actor, found)
+    return Ahead(judge(judging.rows, judging.guide, judging.question, tell), version)
+
+
+def finish(actor: Actor, found: ListImport, token: str, ahead: Ahead) -> None:
+    """Do what was asked for, with what was computed ahead if the register is as it was then.
+
+    Raises ClaimLost if the work is not, or no longer, of the program that holds this claim.
+    """
+    RIGHTS.require(actor, Permission.IMPORT, found)
+    task = hold(actor, found.id, token).task
+    db.session.execute(delete(ListWork).where(ListWork.import_id == found.id))
+    if task == ListTask.TAKE_OVER:
+        _import(actor, found, ahead)
+    else:
+        keep_judged(found, ahead.judged)
+
+
+def _import(actor: Actor, found: ListImport, ahead: Ahead | None = None) -> list[Judged]:
     dialogue = found.dialogue
     RIGHTS.require(actor, Permission.IMPORT, found)
     _need_title(mapping_of(found.header, Kind(found.kind), found.by_hand), found.header)
     _step(found, ListState.PREVIEW, ListState.IMPORTED)
     # Locks the dialogue: of two lists with the same rows the second one finds those of the first.
     raise_register_version(dialogue.id)
-    judged = _judge_again(actor, found)
+    db.session.refresh(dialogue, ["register_version"])
+    if ahead is not None and dialogue.register_version == ahead.version + 1:
+        judged = ahead.judged
+        keep_judged(found, judged)
+    else:
+        judged = judge_now(actor, found)
     taken = [one for one in judged if one.outcome in TAKEN]
     made = make_entries(actor, dialogue, Kind(found.kind), [one.entry for one in taken])
-    row_ids = {row.record: row.id for row in queries.judged_rows(found)}
-    if made:
-        db.session.execute(
-            update(ListRow),
-            [
-                {"id": row_ids[one.record], "contribution_id": entry}
-                for one, entry in zip(taken, made, strict=True)
-            ],
-        )
+    row_ids = queries.row_ids(found.id)
+    update_many(
+        ListRow,
+        [
+            {"id": row_ids[one.record], "contribution_id": entry}
+            for one, entry in zip(taken, made, strict=True)
+        ],
+    )
     db.session.expire_all()
     found.state, found.imported_at = ListState.IMPORTED, now()
     db.session.flush()
@@ -200,18 +286,11 @@ def take_back(actor: Actor, found: ListImport) -> int:
             code="used",
         )
     ids = queries.contributions_of(found.id)
-    for begin in range(0, len(ids), _AT_ONCE):
-        _withdraw(ids[begin : begin + _AT_ONCE])
+    for begin in range(0, len(ids), AT_ONCE):
+        _withdraw(ids[begin : begin + AT_ONCE])
     found.state, found.undone_at, found.undone_by_key = ListState.UNDONE, now(), actor.key
     record(actor, ListTakenBack(found.id, len(ids)))
     return len(ids)
-
-
-def _readable(content: bytes) -> MunicipalList:
-    try:
-        return read_list(content)
-    except BadList as error:
-        raise Invalid(error.sentence, {"file": [error.sentence]}) from error
 
 
 def _need_title(columns: Mapping[str, int], header: Sequence[str]) -> None:
@@ -223,6 +302,18 @@ def _need_title(columns: Mapping[str, int], header: Sequence[str]) -> None:
 def _check_open(found: ListImport) -> None:
     if found.state != ListState.PREVIEW:
         raise Conflict(_l("This list has been taken over already. It can no longer be changed."))
+
+
+def _check_free(found: ListImport, *, but: ListTask | None = None) -> None:
+    """Raise Conflict if something is being done with a list that a change would cross; never for `but`."""
+    work = found.work
+    if work is None or work.failed or work.task == but:
+        return
+    if work.task == ListTask.TAKE_OVER:
+        raise Conflict(_l("This list is being taken over just now."), code="at_work")
+    raise Conflict(
+        _l("The rows of this list are still being looked at. Please wait a moment."), code="at_work"
+    )
 
 
 def _step(found: ListImport, before: ListState, after: ListState) -> None:
@@ -237,74 +328,11 @@ def _step(found: ListImport, before: ListState, after: ListState) -> None:
         raise Conflict(_l("Somebody has taken over this list, or taken it back, already."), code="decided")
 
 
-def _question(
-    dialogue: Dialogue,
-    kind: Kind,
-    columns: Mapping[str, int],
-    fixes: Mapping[int, Fix],
-    only: str | None = None,
-) -> Question:
-    return Question(
-        kind,
-        columns,
-        queries.known_entries(dialogue, kind),
-        queries.imported_before(dialogue, kind),
-        fixes,
-        only,
-    )
-
-
-def _judge(
-    actor: Actor,
-    found: ListImport,
-    dialogue: Dialogue,
-    rows: Iterable[Sequence[str]],
-    fixes: Mapping[int, Fix],
-) -> list[Judged]:
-    kind = Kind(found.kind)
-    columns = mapping_of(found.header, kind, found.by_hand)
-    guide = queries.guide_of(actor, dialogue)
-    only = found.municipality.ags if found.municipality else None
-    return judge([tuple(row) for row in rows], guide, _question(dialogue, kind, columns, fixes, only))
-
-
-def _judge_again(actor: Actor, found: ListImport) -> list[Judged]:
-    rows = queries.judged_rows(found)
-    fixes = {row.record: Fix(**row.fix) for row in rows if row.fix}
-    judged = _judge(actor, found, found.dialogue, [row.cells for row in rows], fixes)
-    changes = [
-        values | {"id": row.id}
-        for row, values in zip(rows, map(_row_values, judged), strict=True)
-        # Of thousands of rows nearly all are judged as they were before.
-        if any(getattr(row, name) != value for name, value in values.items())
-    ]
-    if changes:
-        db.session.execute(update(ListRow), changes)
-        db.session.expire_all()
-    _count(found, judged)
-    return judged
-
-
-def _count(found: ListImport, judged: Iterable[Judged]) -> None:
-    found.counts = dict(Counter(str(one.outcome) for one in judged))
-
-
-def _row_values(one: Judged) -> dict[str, Any]:
-    told = report(one)
-    return {
-        "record": one.record,
-        "number": one.number,
-        "digest": one.digest,
-        "outcome": str(one.outcome),
-        "same_as": one.same_as[:20] if one.same_as else None,
-        "reasons": _kept(one.reasons),
-        "warnings": _kept(one.warnings),
-        "understood": told["values"],
-    }
-
-
-def _kept(notes: Iterable[Note]) -> list[list[Any]]:
-    return [[note.code, note.values] for note in notes]
+def _judge_soon(actor: Actor, found: ListImport) -> None:
+    if queries.count_rows(found.id) > LARGE:
+        ask_for(actor, found, ListTask.JUDGE)
+    else:
+        judge_now(actor, found)
 
 
 def _withdraw(ids: Sequence[int]) -> None:
@@ -334,5 +362,9 @@ def _withdraw(ids: Sequence[int]) -> None:
 
 
 def _delete(ids: Sequence[int]) -> None:
-    for model, column in ((ListRow, ListRow.import_id), (ListImport, ListImport.id)):
+    for model, column in (
+        (ListWork, ListWork.import_id),
+        (ListRow, ListRow.import_id),
+        (ListImport, ListImport.id),
+    ):
         db.session.execute(delete(model).where(column.in_(ids)).execution_options(synchronize_session=False))

@@ -13,7 +13,7 @@ from dialog.models.dialogues import (
     group_fields,
 )
 from dialog.models.holds import LegalHold
-from dialog.models.lists import ListImport, ListRow
+from dialog.models.lists import ListImport, ListRow, ListWork
 from dialog.models.merges import Merge, Translation
 from dialog.models.moderation import BatchItem, ModerationBatch, ModerationReminder, Objection, TextBlock
 from dialog.models.polls import Ballot, Poll, PollItem, Tally, Turnout
@@ -39,6 +39,7 @@ __all__ = [
     "LegalHold",
     "ListImport",
     "ListRow",
+    "ListWork",
     "Merge",
     "ModerationBatch",
     "ModerationReminder",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, int_pk, key_str, short_str
 from dialog.models.contributions import Contribution
 from dialog.models.dialogues import Dialogue
-from dialog.vocabulary import ListState
+from dialog.vocabulary import ListState, ListTask
 from region.models import Municipality
 
 
@@ -46,6 +46,7 @@ class ListImport(Base):
     dialogue: Mapped[Dialogue] = relationship()
     municipality: Mapped[Municipality | None] = relationship()
     rows: Mapped[list[ListRow]] = relationship(order_by="ListRow.record")
+    work: Mapped[ListWork | None] = relationship(viewonly=True)
 
 
 class ListRow(Base):
@@ -74,3 +75,30 @@ class ListRow(Base):
     contribution_id: Mapped[int | None] = mapped_column(ForeignKey("contributions.id"), index=True)
 
     contribution: Mapped[Contribution | None] = relationship()
+
+
+class ListWork(Base):
+    """What is being done with a list that has more rows than a page has time for; gone once it is done.
+
+    Of several programs that see it one claims it, and says now and then that it is still at it. Who stays
+    silent for long has lost it to whoever looks next.
+    """
+
+    __tablename__ = "list_works"
+    __table_args__ = (
+        CheckConstraint(f"task IN ({', '.join(repr(str(one)) for one in ListTask)})", name="task"),
+    )
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("list_imports.id"), primary_key=True)
+    task: Mapped[str] = mapped_column(String(10))
+    by_key: Mapped[key_str]
+    """Who has asked for it."""
+    total: Mapped[int]
+    """How many rows there are."""
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of them have been looked at."""
+    claim: Mapped[str | None] = mapped_column(String(64))
+    seen_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    failed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It is not tried again until somebody asks for it; the list is as it was before."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -123,10 +123,23 @@ class Question:
     """Official key of the one municipality whose entries may be taken over; None for all."""
 
 
-def judge(rows: Sequence[Sequence[str]], guide: Guide, question: Question) -> list[Judged]:
-    """What can become of each row, in their order. Never raises for anything that stands in a row."""
+def judge(
+    rows: Sequence[Sequence[str]],
+    guide: Guide,
+    question: Question,
+    tell: Callable[[int], None] | None = None,
+) -> list[Judged]:
+    """What can become of each row, in their order; `tell` hears of the number of each, counted from 1.
+
+    Never raises for anything that stands in a row.
+    """
     judging = _Judging(guide, question)
-    return [judging.row(number, tuple(cells)) for number, cells in enumerate(rows, 1)]
+    judged = []
+    for number, cells in enumerate(rows, 1):
+        judged.append(judging.row(number, tuple(cells)))
+        if tell is not None:
+            tell(number)
+    return judged
 
 
 class _Judging:

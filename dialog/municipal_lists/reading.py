@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Callable, Sequence
@@ -28,10 +29,22 @@ class MunicipalList:
     """What stood above the headings."""
 
 
+@dataclass(frozen=True, slots=True)
+class SentList(MunicipalList):
+    """The same with the name of the file it came in, and SHA-256 of that in hexadecimal digits."""
+
+    name: str = ""
+    digest: str = ""
+
+
+def sent_list(name: str, content: bytes) -> SentList:
+    """A list from a file. Raises BadList like `read_list`."""
+    found = read_list(content)
+    return SentList(found.header, found.rows, found.titles, name, hashlib.sha256(content).hexdigest())
+
+
 def read_list(content: bytes) -> MunicipalList:
     """The table in a file. Raises BadList, with one clear sentence, for whatever is none."""
-    # Here, not above: a workbook needs the limits of this file.
-
     if not content.strip(b"\x00 \t\r\n"):
         raise BadList(_l("The file is empty."))
     if len(content) > MAX_BYTES:

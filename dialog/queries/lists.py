@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +11,18 @@ from sqlalchemy.orm import joinedload
 
 from core import retention
 from core.actor import Actor
+from core.bulk import AT_ONCE
 from core.db import db
 from core.errors import NotFound
 from core.retention import Due
+from core.turns import let_others
 from dialog.models import (
     Contribution,
     Decision,
     Dialogue,
     ListImport,
     ListRow,
+    ListWork,
     Merge,
     PollItem,
     Station,
@@ -70,14 +73,28 @@ def list_by_id(import_id: int) -> ListImport | None:
     return db.session.get(ListImport, import_id)
 
 
-def rows_of(found: ListImport) -> list[ListRow]:
-    """The rows of a list in their order, with what was made of them."""
+def list_to_work_on(import_id: int) -> ListImport:
+    """A list with its dialogue, for the program itself."""
+    return db.session.execute(
+        select(ListImport)
+        .where(ListImport.id == import_id)
+        .options(joinedload(ListImport.dialogue), joinedload(ListImport.municipality))
+    ).scalar_one()
+
+
+def rows_of(
+    found: ListImport, outcomes: Collection[str] = (), *, offset: int = 0, limit: int | None = None
+) -> list[ListRow]:
+    """The rows of a list in their order, with what was made of them; all, or those with these outcomes."""
+    wanted = select(ListRow).where(ListRow.import_id == found.id)
+    if outcomes:
+        wanted = wanted.where(ListRow.outcome.in_(outcomes))
     return list(
         db.session.execute(
-            select(ListRow)
-            .where(ListRow.import_id == found.id)
-            .options(joinedload(ListRow.contribution))
+            wanted.options(joinedload(ListRow.contribution))
             .order_by(ListRow.record)
+            .offset(offset)
+            .limit(limit)
         ).scalars()
     )
 
@@ -97,25 +114,68 @@ def ids_of_numbers(dialogue: Dialogue, kind: Kind, first: int, many: int) -> lis
     )
 
 
-def judged_rows(found: ListImport) -> Sequence[Row[Any]]:
-    """The rows of a list in their order as plain values: what they are judged by, and how they were."""
+def sent_rows(import_id: int) -> list[Row[Any]]:
+    """The rows of a list in their order as they were sent, and what was decided about them by hand."""
+    return _plain_rows(import_id, ListRow.record, ListRow.cells, ListRow.fix)
+
+
+def judged_rows(import_id: int) -> list[Row[Any]]:
+    """The rows of a list in their order, and what was last found about them."""
+    return _plain_rows(
+        import_id,
+        ListRow.id,
+        ListRow.record,
+        ListRow.number,
+        ListRow.digest,
+        ListRow.outcome,
+        ListRow.same_as,
+        ListRow.reasons,
+        ListRow.warnings,
+        ListRow.understood,
+    )
+
+
+def row_ids(import_id: int) -> dict[int, int]:
+    """The ids of the rows of a list by their place in it."""
+    return {row.record: row.id for row in _plain_rows(import_id, ListRow.record, ListRow.id)}
+
+
+def _plain_rows(import_id: int, *columns: Any) -> list[Row[Any]]:
+    """Thousands of rows are fetched by the hundred, because reading them takes its time, too."""
+    rows: list[Row[Any]] = []
+    found = db.session.execute(
+        select(*columns).where(ListRow.import_id == import_id).order_by(ListRow.record)
+    ).yield_per(AT_ONCE)
+    for some in found.partitions():
+        rows.extend(some)
+        let_others()
+    return rows
+
+
+def count_rows(import_id: int) -> int:
+    """How many rows a list has, whatever stands in them."""
     return db.session.execute(
-        select(
-            ListRow.id,
-            ListRow.record,
-            ListRow.number,
-            ListRow.cells,
-            ListRow.digest,
-            ListRow.outcome,
-            ListRow.same_as,
-            ListRow.reasons,
-            ListRow.warnings,
-            ListRow.understood,
-            ListRow.fix,
-        )
-        .where(ListRow.import_id == found.id)
-        .order_by(ListRow.record)
-    ).all()
+        select(func.count()).select_from(ListRow).where(ListRow.import_id == import_id)
+    ).scalar_one()
+
+
+def works_waiting(silent_since: datetime) -> list[int]:
+    """The lists with which something is to be done that nobody is at, or was at after this moment."""
+    return list(
+        db.session.execute(
+            select(ListWork.import_id)
+            .where(
+                ListWork.failed.is_(False),
+                or_(ListWork.claim.is_(None), ListWork.seen_at < silent_since),
+            )
+            .order_by(ListWork.import_id)
+        ).scalars()
+    )
+
+
+def work_of(import_id: int) -> ListWork:
+    """What is to be done with a list that something is to be done with."""
+    return db.session.get_one(ListWork, import_id, populate_existing=True)
 
 
 def row_of(found: ListImport, record: int) -> ListRow:
@@ -169,11 +229,15 @@ def known_entries(dialogue: Dialogue, kind: Kind) -> list[KnownEntry]:
             Contribution.visibility == Visibility.PUBLIC,
         )
         .order_by(Contribution.number)
-    )
-    return [
-        KnownEntry(reference_of(kind, number), ags or COUNTY_WIDE, field, title, provider)
-        for number, ags, field, title, provider in rows
-    ]
+    ).yield_per(AT_ONCE)
+    known: list[KnownEntry] = []
+    for some in rows.partitions():
+        known.extend(
+            KnownEntry(reference_of(kind, number), ags or COUNTY_WIDE, field, title, provider)
+            for number, ags, field, title, provider in some
+        )
+        let_others()
+    return known
 
 
 def remembered_columns(

@@ -17,7 +17,7 @@ from core.tables import table
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import lists as actions
 from dialog.list_forms import KINDS, ListForm, RowForm, columns_form, named_columns
-from dialog.models import Dialogue, ListImport, ListRow
+from dialog.models import Dialogue, ListImport
 from dialog.municipal_lists.columns import mapping_of
 from dialog.municipal_lists.limits import MAX_BYTES
 from dialog.municipal_lists.notes import FAILED, OUTCOME_LABELS, TAKEN, Note
@@ -63,10 +63,6 @@ def _hand_in(dialogue: Dialogue, here: Workspace | None) -> Response:
         form = ListForm()
         form.file.errors = [_l("The file is larger than %(max)s MB.", max=MAX_BYTES // 1_000_000)]
         return page(_draw_lists(dialogue, form, here), Invalid.status)
-    if not form.content:
-        form.validate()
-        form.file.errors = [_l("Please choose a file with your list.")]
-        return page(_draw_lists(dialogue, form, here), Invalid.status)
 
     def act() -> Answer:
         present = dialogue_queries.access_dialogue(actor, slug)
@@ -74,8 +70,7 @@ def _hand_in(dialogue: Dialogue, here: Workspace | None) -> Response:
             actor,
             present,
             kind=Kind(form.kind.data),
-            file_name=form.name,
-            content=form.content,
+            sent=form.sent,
             here=workspace_queries.access_workspace(actor, present, ags) if ags else None,
         )
         return Answer(url_for("dialog.municipal_list", slug=slug, import_id=made.id), {"digest": form.digest})
@@ -101,6 +96,12 @@ def municipal_list(slug: str, import_id: int) -> Response:
 def take_list_over(slug: str, import_id: int) -> Response:
     """Take over every row that is in order."""
     return _act_on_list(slug, import_id, lambda found: actions.import_list(current_actor(), found))
+
+
+@blueprint.post("/lists/<int:import_id>/again")
+def look_at_list_again(slug: str, import_id: int) -> Response:
+    """Look at the rows of a list once more, because that has failed."""
+    return _act_on_list(slug, import_id, lambda found: actions.judge_again(current_actor(), found))
 
 
 @blueprint.post("/lists/<int:import_id>/undo")
@@ -195,8 +196,7 @@ def failed_rows(slug: str, import_id: int) -> Response:
     head = [*found.header, gettext("Reason")]
     rows = [
         [*row.cells, *[""] * (len(found.header) - len(row.cells)), " ".join(_said(row.reasons))]
-        for row in queries.rows_of(found)
-        if row.outcome in FAILED
+        for row in queries.rows_of(found, FAILED)
     ]
     response = Response(table(head, rows), mimetype="text/csv")
     name = f"{found.dialogue.slug}-{found.id}.csv"
@@ -269,10 +269,10 @@ def _draw_lists(dialogue: Dialogue, form: ListForm, here: Workspace | None) -> s
 
 def _draw_list(found: ListImport, form: Form) -> str:
     dialogue = found.dialogue
-    rows = queries.rows_of(found)
     wanted = request.args.get("show", "")
-    shown = [row for row in rows if _fits(row, wanted)]
-    paging = Paging.of(request.args.get("page"), ROWS_PER_PAGE, len(shown))
+    outcomes = FAILED if wanted == TO_LOOK_AT else [one for one in OUTCOME_LABELS if one == wanted]
+    many = sum(number for outcome, number in found.counts.items() if not outcomes or outcome in outcomes)
+    paging = Paging.of(request.args.get("page"), ROWS_PER_PAGE, many)
     columns = mapping_of(found.header, Kind(found.kind), found.by_hand)
     options = [("", gettext("All rows")), (TO_LOOK_AT, gettext("What you have to decide"))]
     for outcome, label in OUTCOME_LABELS.items():
@@ -284,7 +284,7 @@ def _draw_list(found: ListImport, form: Form) -> str:
         found=found,
         form=form,
         kinds={choice.value: choice.label for choice in KINDS},
-        rows=shown[paging.offset : paging.offset + ROWS_PER_PAGE],
+        rows=queries.rows_of(found, outcomes, offset=paging.offset, limit=ROWS_PER_PAGE) if many else [],
         paging=paging.numbers,
         paged=lambda number: url_for(
             "dialog.municipal_list",
@@ -298,6 +298,7 @@ def _draw_list(found: ListImport, form: Form) -> str:
         ready=sum(found.counts.get(outcome, 0) for outcome in TAKEN),
         failed=sum(found.counts.get(outcome, 0) for outcome in FAILED),
         has_title="title" in columns,
+        work=found.work,
         labels=OUTCOME_LABELS,
         fixable=FAILED,
         county_wide=COUNTY_WIDE,
@@ -306,7 +307,3 @@ def _draw_list(found: ListImport, form: Form) -> str:
         fields=dict(_fields(dialogue)),
         said=_said,
     )
-
-
-def _fits(row: ListRow, wanted: str) -> bool:
-    return wanted in {"", row.outcome} or (wanted == TO_LOOK_AT and row.outcome in FAILED)

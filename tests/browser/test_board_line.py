@@ -136,8 +136,8 @@ def test_a_card_for_a_column_that_was_locked_meanwhile_comes_back_with_its_words
         expect(dialog.get_by_label("Was möchten Sie sagen?")).to_have_value("Zu spät geschrieben.")
         dialog.get_by_label("In welche Spalte?").select_option(label="Ideen")
         dialog.get_by_role("button", name="Karte ans Board hängen").click()
-        # Only what hangs there tells that it went: the place is empty for a moment before as well. Then it may
-        # stand there twice, as the board hears of it before the answer has come.
+        # Only what hangs there tells that it went: the place is empty for a moment before as well. Then it
+        # may stand there twice, as the board hears of it before the answer has come.
         expect(cards(page, "Zu spät geschrieben.")).to_have_count(1)
         expect(page.locator("[data-unsent-place] li")).to_have_count(0)
         expect(page.get_by_role("region", name="Ideen").get_by_text("Zu spät geschrieben.")).to_be_visible()

@@ -333,7 +333,7 @@ def test_linking_is_for_those_who_write() -> None:
         lambda actor: linked.unfreeze_linked(actor, found, based_on=1),
         lambda actor: linked.remove_linked(actor, found, based_on=1),
         lambda actor: linked.return_linked(actor, found),
-        lambda actor: linked.forget_words(actor, ground.present(), need_of("B-001")),
+        lambda actor: linked.forget_words(actor, ground.present(), frozenset({"B-001"})),
         lambda actor: queries.access_linked(actor, ground.present(), made),
     ]
     for attempt in attempts:

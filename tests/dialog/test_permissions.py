@@ -232,7 +232,7 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.PREPARE_DIALOGUE, a_plan(published=False), STAFF | {"operator"}),
     (Permission.READ_EVENT, a_plan(published=False), STAFF | {"operator"}),
     (Permission.READ_EVENT, a_plan(published=True), EVERYBODY),
-    (Permission.IMPORT, a_dialogue(), STAFF | {"operator"}),
+    (Permission.IMPORT, a_dialogue(), STAFF | {"operator", "system"}),
     (Permission.RUN_POLL, a_dialogue(), STAFF | {"operator", "system"}),
     *[
         (Permission.READ_CONTRIBUTION, a_contribution(hidden), {"author", "operator"} | STAFF)
@@ -252,8 +252,8 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.WRITE_ENTRY, an_entry("draft", "form"), set()),
     (Permission.WORK_FOR_MUNICIPALITY, a_workspace(), {"editor"} | STAFF),
     (Permission.JUDGE_COVERAGE, a_contribution("public"), STAFF),
-    (Permission.IMPORT, a_workspace(), {"editor", "operator"} | STAFF),
-    (Permission.IMPORT, ListImport(dialogue_id=1), {"operator"} | STAFF),
+    (Permission.IMPORT, a_workspace(), {"editor", "operator", "system"} | STAFF),
+    (Permission.IMPORT, ListImport(dialogue_id=1), {"operator", "system"} | STAFF),
     (Permission.READ_CONTRIBUTION, a_contribution("public"), EVERYBODY),
     (Permission.READ_HISTORY, a_contribution("public"), STAFF),
     (Permission.REVISE, a_contribution("waiting"), {"author"}),
@@ -273,6 +273,7 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.KEEP_TEXTS, a_dialogue(), STAFF),
     (Permission.READ_LOG, a_dialogue(), STAFF),
     (Permission.TYPE_IN, a_dialogue(), STAFF),
+    (Permission.WORK_ON_LISTS, None, {"system"}),
     (Permission.REMIND, None, {"system"}),
     (Permission.ASK_PROVIDERS, None, {"system"}),
     (Permission.ANSWER_FOR_OFFER, None, EVERYBODY),

@@ -17,6 +17,7 @@ from dialog.actions import lists as list_actions
 from dialog.actions import moderation
 from dialog.actions import workspaces as actions
 from dialog.models import Confirmation, Contribution, Dialogue, ListImport
+from dialog.municipal_lists.reading import sent_list
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import lists as list_queries
 from dialog.queries import workspaces as queries
@@ -90,8 +91,7 @@ class Ground:
                 person.actor,
                 here.dialogue,
                 kind=Kind.NEED,
-                file_name="bedarfe.csv",
-                content=content.encode(),
+                sent=sent_list("bedarfe.csv", content.encode()),
                 here=here,
             )
             return made.id

@@ -29,6 +29,7 @@ NOT_OVER_HTTP = {
     "accounts.read_record": "a command",
     "dialog.erase_person": "the program itself; see tests/accounts/test_privacy.py",
     "accounts.end_expired_sessions": "the program itself; see tests/accounts/test_actions.py",
+    "dialog.work_on_lists": "the program itself; see tests/dialog/municipal_lists/test_long.py",
     "dialog.ask_providers": "the program itself; see tests/dialog/test_offers_kept.py",
     "accounts.send_digests": "the program itself; see tests/accounts/test_mail.py",
     "concept.check": "a command",

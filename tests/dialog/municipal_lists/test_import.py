@@ -31,6 +31,7 @@ from dialog.models import (
     Station,
 )
 from dialog.municipal_lists.judging import Fix
+from dialog.municipal_lists.reading import sent_list
 from dialog.queries import dialogues, register
 from dialog.queries import lists as queries
 from dialog.vocabulary import Kind, Visibility
@@ -222,7 +223,7 @@ def test_a_list_a_paragraph_rests_on_is_not_taken_back(enzkreis: Flask, tmp_path
 def read(text: str = NEEDS, by: Actor = STAFF) -> ListImport:
     with transaction():
         dialogue = dialogues.access_dialogue(by, "probe")
-        return lists.read_in(by, dialogue, kind=Kind.NEED, file_name="l.csv", content=text.encode())
+        return lists.read_in(by, dialogue, kind=Kind.NEED, sent=sent_list("l.csv", text.encode()))
 
 
 def test_a_row_is_mended_in_the_preview_and_taken_over_then(enzkreis: Flask) -> None:
@@ -278,14 +279,17 @@ def test_every_sample_list_can_be_taken_over_twice(enzkreis: Flask) -> None:
     )
 
 
-def test_a_kill_at_any_statement_leaves_nothing_or_everything(enzkreis: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("way", "handed_in"), [("at once", 0), ("long", 1)])
+def test_a_kill_at_any_statement_leaves_nothing_or_everything(
+    enzkreis: Flask, tmp_path: Path, way: str, handed_in: int
+) -> None:
     file = a_file(tmp_path)
     with enzkreis.app_context():
         db.session.remove()
         db.engine.dispose()
     settings = enzkreis.config["SETTINGS"]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.dialog.municipal_lists.dying", str(file)],
+        [sys.executable, "-m", "tests.dialog.municipal_lists.dying", str(file), way],
         cwd=ROOT,
         env={
             **os.environ,
@@ -303,7 +307,7 @@ def test_a_kill_at_any_statement_leaves_nothing_or_everything(enzkreis: Flask, t
     nothing, everything = tries[0]["kept"], tries[-1]["kept"]
     assert len(tries) > 10
     assert tries[-1]["lived"]
-    assert nothing[:3] == [0, 0, 0]
+    assert nothing[:3] == [handed_in, 5 * handed_in, 0]
     assert everything[:3] == [1, 5, 2]
     assert all(one["kept"] in (nothing, everything) for one in tries)
     with enzkreis.app_context():

@@ -1,0 +1,102 @@
+"""What becomes of the rows of a list: found out, and kept beside what was sent.
+
+The actions have required the right before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from core.actor import Actor
+from core.bulk import AT_ONCE, update_many
+from core.db import db
+from core.turns import let_others
+from dialog.models import Dialogue, ListImport, ListRow
+from dialog.municipal_lists.columns import mapping_of
+from dialog.municipal_lists.judging import Fix, Judged, Question, judge, report
+from dialog.municipal_lists.notes import Note
+from dialog.municipal_lists.places import Guide
+from dialog.queries import lists as queries
+from dialog.vocabulary import Kind
+
+
+def question_of(
+    dialogue: Dialogue,
+    kind: Kind,
+    columns: Mapping[str, int],
+    fixes: Mapping[int, Fix],
+    only: str | None = None,
+) -> Question:
+    """What the rows of a list are judged by besides the county's data."""
+    return Question(
+        kind,
+        columns,
+        queries.known_entries(dialogue, kind),
+        queries.imported_before(dialogue, kind),
+        fixes,
+        only,
+    )
+
+
+class Judging(NamedTuple):
+    """Everything that judging the rows of a list needs, as plain values."""
+
+    rows: list[tuple[str, ...]]
+    guide: Guide
+    question: Question
+
+
+def judging_of(actor: Actor, found: ListImport) -> Judging:
+    """What is there to judge, and by what."""
+    kind = Kind(found.kind)
+    columns = mapping_of(found.header, kind, found.by_hand)
+    guide = queries.guide_of(actor, found.dialogue)
+    only = found.municipality.ags if found.municipality else None
+    sent = queries.sent_rows(found.id)
+    fixes = {row.record: Fix(**row.fix) for row in sent if row.fix}
+    return Judging(
+        [tuple(row.cells) for row in sent], guide, question_of(found.dialogue, kind, columns, fixes, only)
+    )
+
+
+def judge_now(actor: Actor, found: ListImport) -> list[Judged]:
+    """Judge all rows of a list at once, and keep what comes of it."""
+    judging = judging_of(actor, found)
+    judged = judge(judging.rows, judging.guide, judging.question)
+    keep_judged(found, judged)
+    return judged
+
+
+def keep_judged(found: ListImport, judged: Sequence[Judged]) -> None:
+    """Keep what has become of the rows of a list, all of them in their order."""
+    changes = []
+    for row, one in zip(queries.judged_rows(found.id), judged, strict=True):
+        values = _row_values(one)
+        # Of thousands of rows nearly all are judged as they were before.
+        if any(getattr(row, name) != value for name, value in values.items()):
+            changes.append(values | {"id": row.id})
+        if one.record % AT_ONCE == 0:
+            let_others()
+    update_many(ListRow, changes)
+    db.session.expire_all()
+    found.counts = dict(Counter(str(one.outcome) for one in judged))
+
+
+def _row_values(one: Judged) -> dict[str, Any]:
+    told = report(one)
+    return {
+        "record": one.record,
+        "number": one.number,
+        "digest": one.digest,
+        "outcome": str(one.outcome),
+        "same_as": one.same_as[:20] if one.same_as else None,
+        "reasons": _kept(one.reasons),
+        "warnings": _kept(one.warnings),
+        "understood": told["values"],
+    }
+
+
+def _kept(notes: Iterable[Note]) -> list[list[Any]]:
+    return [[note.code, note.values] for note in notes]
