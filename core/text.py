@@ -69,12 +69,17 @@ def fold(text: str) -> str:
 
     The result is for comparing only, never for showing.
     """
+    if text.isascii():
+        # Nothing of it has an accent or another form.
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(unicodedata.normalize("NFKC", plain).split())
 
 
 def _without_towers(text: str) -> str:
+    if text.isascii():
+        return text
     kept: list[str] = []
     marks = 0
     for char in text:

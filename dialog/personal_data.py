@@ -99,6 +99,8 @@ def questions(text: str) -> list[Sentence]:
 
 
 def _with_plain_digits(text: str) -> str:
+    if text.isascii():
+        return text
     # One character for one, so that places in the result are places in the text.
     return "".join(
         str(unicodedata.digit(char)) if char.isdigit() and not char.isascii() and char.isdecimal() else char

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from core.actor import Actor
-from core.bulk import AT_ONCE, update_many
+from core.bulk import AT_ONCE, insert_many, update_many
 from core.db import db
 from core.turns import let_others
 from dialog.models import Dialogue, ListImport, ListRow
@@ -40,33 +41,68 @@ def question_of(
     )
 
 
-class Judging(NamedTuple):
-    """Everything that judging the rows of a list needs, as plain values."""
+class SentRows(NamedTuple):
+    """The rows of a list as they were sent, and what somebody decided about some of them by their places."""
 
     rows: list[tuple[str, ...]]
-    guide: Guide
-    question: Question
+    fixes: Mapping[int, Fix]
 
 
-def judging_of(actor: Actor, found: ListImport) -> Judging:
-    """What is there to judge, and by what."""
-    kind = Kind(found.kind)
-    columns = mapping_of(found.header, kind, found.by_hand)
-    guide = queries.guide_of(actor, found.dialogue)
-    only = found.municipality.ags if found.municipality else None
-    sent = queries.sent_rows(found.id)
-    fixes = {row.record: Fix(**row.fix) for row in sent if row.fix}
-    return Judging(
-        [tuple(row.cells) for row in sent], guide, question_of(found.dialogue, kind, columns, fixes, only)
+def sent_rows(found: ListImport) -> SentRows:
+    """What is kept of what was sent."""
+    kept = queries.sent_rows(found.id)
+    return SentRows(
+        [tuple(row.cells) for row in kept], {row.record: Fix(**row.fix) for row in kept if row.fix}
     )
 
 
+def standard_of(
+    actor: Actor, found: ListImport, fixes: Mapping[int, Fix] = MappingProxyType({})
+) -> tuple[Guide, Question]:
+    """What the rows of a kept list are judged by."""
+    kind = Kind(found.kind)
+    columns = mapping_of(found.header, kind, found.by_hand)
+    only = found.municipality.ags if found.municipality else None
+    guide = queries.guide_of(actor, found.dialogue)
+    return guide, question_of(found.dialogue, kind, columns, fixes, only)
+
+
 def judge_now(actor: Actor, found: ListImport) -> list[Judged]:
-    """Judge all rows of a list at once, and keep what comes of it."""
-    judging = judging_of(actor, found)
-    judged = judge(judging.rows, judging.guide, judging.question)
+    """Judge all rows of a kept list at once, and keep what comes of it."""
+    sent = sent_rows(found)
+    judged = judge(sent.rows, *standard_of(actor, found, sent.fixes))
     keep_judged(found, judged)
     return judged
+
+
+def keep_unjudged(found: ListImport, rows: Sequence[Sequence[str]]) -> None:
+    """Keep the rows of a new list before anybody has looked at them."""
+    unknown = {"outcome": "", "digest": "", "reasons": [], "warnings": [], "understood": {}, "fix": {}}
+    insert_many(
+        ListRow,
+        [
+            {"import_id": found.id, "record": at, "number": str(at), "cells": list(cells), **unknown}
+            for at, cells in enumerate(rows, 1)
+        ],
+    )
+
+
+def keep_new(found: ListImport, judged: Sequence[Judged], entries: Mapping[int, int]) -> None:
+    """Keep the rows of a new list as they were sent and judged; `entries` are what was made, by place."""
+    insert_many(
+        ListRow,
+        [
+            {
+                **_row_values(one),
+                "import_id": found.id,
+                "cells": list(one.cells),
+                "fix": {},
+                "contribution_id": entries.get(one.record),
+            }
+            for one in judged
+        ],
+    )
+    _count(found, judged)
 
 
 def keep_judged(found: ListImport, judged: Sequence[Judged]) -> None:
@@ -81,6 +117,10 @@ def keep_judged(found: ListImport, judged: Sequence[Judged]) -> None:
             let_others()
     update_many(ListRow, changes)
     db.session.expire_all()
+    _count(found, judged)
+
+
+def _count(found: ListImport, judged: Iterable[Judged]) -> None:
     found.counts = dict(Counter(str(one.outcome) for one in judged))
 
 

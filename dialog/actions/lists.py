@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from core.actor import Actor
-from core.bulk import AT_ONCE, insert_many, update_many
+from core.bulk import AT_ONCE, update_many
 from core.clock import now
 from core.db import db
 from core.errors import Conflict, Invalid
@@ -19,7 +19,15 @@ from core.journal import record
 from core.text import clean_line
 from dialog.actions._details import forget_details
 from dialog.actions._list_entries import make_entries, station
-from dialog.actions._list_rows import judge_now, judging_of, keep_judged, question_of
+from dialog.actions._list_rows import (
+    judge_now,
+    keep_judged,
+    keep_new,
+    keep_unjudged,
+    question_of,
+    sent_rows,
+    standard_of,
+)
 from dialog.actions._parts import raise_register_version
 from dialog.actions.list_work import LARGE, ask_for, hold
 from dialog.facts import ListImported, ListTakenBack
@@ -45,9 +53,6 @@ from dialog.vocabulary import Kind, ListState, ListTask, Visibility
 NAMED_AT_MOST = 30
 """Most register numbers that a refusal names."""
 
-NOT_JUDGED = ""
-"""What is said of rows that nobody has looked at yet."""
-
 
 def read_in(
     actor: Actor,
@@ -62,15 +67,16 @@ def read_in(
     `here` is the workspace of the municipality that hands it in for itself: entries of another one are
     rejected then, and what names no place is its own.
     """
-    made = _keep_list(actor, dialogue, kind=kind, sent=sent, here=here)
+    made = _begin_list(actor, dialogue, kind=kind, sent=sent, here=here)
     if len(sent.rows) > LARGE:
+        keep_unjudged(made, sent.rows)
         ask_for(actor, made, ListTask.JUDGE)
     else:
-        judge_now(actor, made)
+        keep_new(made, judge(sent.rows, *standard_of(actor, made)), {})
     return made
 
 
-def _keep_list(
+def _begin_list(
     actor: Actor, dialogue: Dialogue, *, kind: Kind, sent: SentList, here: Workspace | None = None
 ) -> ListImport:
     RIGHTS.require(actor, Permission.IMPORT, here or dialogue)
@@ -92,21 +98,6 @@ def _keep_list(
     )
     db.session.add(made)
     db.session.flush()  # The rows need the id.
-    unknown = {
-        "outcome": NOT_JUDGED,
-        "digest": "",
-        "reasons": [],
-        "warnings": [],
-        "understood": {},
-        "fix": {},
-    }
-    insert_many(
-        ListRow,
-        [
-            {"import_id": made.id, "record": record, "number": str(record), "cells": list(cells), **unknown}
-            for record, cells in enumerate(sent.rows, 1)
-        ],
-    )
     return made
 
 
@@ -136,10 +127,15 @@ def take_over(
 
     Gives the list's id, what became of its rows, and the register numbers of the new entries by row.
     """
-    found = _keep_list(actor, dialogue, kind=kind, sent=sent)
-    judged = _import(actor, found)
-    rows = queries.rows_of(found)
-    return found.id, judged, {row.record: row.contribution.reference for row in rows if row.contribution}
+    found = _begin_list(actor, dialogue, kind=kind, sent=sent)
+    _need_title(mapping_of(found.header, kind, found.by_hand), found.header)
+    # Locks the dialogue: of two lists with the same rows the second one finds those of the first.
+    raise_register_version(dialogue.id)
+    judged = judge(sent.rows, *standard_of(actor, found))
+    made = _entries_of(actor, found, judged)
+    keep_new(found, judged, made)
+    _close(actor, found, len(made))
+    return found.id, judged, queries.references_by_record(found.id)
 
 
 def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) -> None:
@@ -218,8 +214,8 @@ def look_ahead(actor: Actor, found: ListImport, tell: Callable[[int], None]) -> 
     """
     RIGHTS.require(actor, Permission.IMPORT, found)
     version = found.dialogue.register_version
-    judging = judging_of(actor, found)
-    return Ahead(judge(judging.rows, judging.guide, judging.question, tell), version)
+    sent = sent_rows(found)
+    return Ahead(judge(sent.rows, *standard_of(actor, found, sent.fixes), tell), version)
 
 
 def finish(actor: Actor, found: ListImport, token: str, ahead: Ahead) -> None:
@@ -249,21 +245,25 @@ def _import(actor: Actor, found: ListImport, ahead: Ahead | None = None) -> list
         keep_judged(found, judged)
     else:
         judged = judge_now(actor, found)
-    taken = [one for one in judged if one.outcome in TAKEN]
-    made = make_entries(actor, dialogue, Kind(found.kind), [one.entry for one in taken])
+    made = _entries_of(actor, found, judged)
     row_ids = queries.row_ids(found.id)
-    update_many(
-        ListRow,
-        [
-            {"id": row_ids[one.record], "contribution_id": entry}
-            for one, entry in zip(taken, made, strict=True)
-        ],
-    )
+    update_many(ListRow, [{"id": row_ids[at], "contribution_id": entry} for at, entry in made.items()])
+    _close(actor, found, len(made))
+    return judged
+
+
+def _entries_of(actor: Actor, found: ListImport, judged: Sequence[Judged]) -> dict[int, int]:
+    """Make entries of the rows that are in order; gives their ids by the place of their rows."""
+    taken = [one for one in judged if one.outcome in TAKEN]
+    made = make_entries(actor, found.dialogue, Kind(found.kind), [one.entry for one in taken])
+    return {one.record: entry for one, entry in zip(taken, made, strict=True)}
+
+
+def _close(actor: Actor, found: ListImport, number: int) -> None:
     db.session.expire_all()
     found.state, found.imported_at = ListState.IMPORTED, now()
     db.session.flush()
-    record(actor, ListImported(found.id, len(made)))
-    return judged
+    record(actor, ListImported(found.id, number))
 
 
 def take_back(actor: Actor, found: ListImport) -> int:

@@ -114,6 +114,17 @@ def ids_of_numbers(dialogue: Dialogue, kind: Kind, first: int, many: int) -> lis
     )
 
 
+def references_by_record(import_id: int) -> dict[int, str]:
+    """The register numbers of what was made of the rows of a list, by their place in it."""
+    rows = db.session.execute(
+        select(ListRow.record, Contribution.kind, Contribution.number)
+        .join(Contribution, Contribution.id == ListRow.contribution_id)
+        .where(ListRow.import_id == import_id)
+        .order_by(ListRow.record)
+    )
+    return {record: reference_of(kind, number) for record, kind, number in rows}
+
+
 def sent_rows(import_id: int) -> list[Row[Any]]:
     """The rows of a list in their order as they were sent, and what was decided about them by hand."""
     return _plain_rows(import_id, ListRow.record, ListRow.cells, ListRow.fix)

@@ -77,6 +77,28 @@ def test_a_pilot_municipality_from_its_workbook_to_its_printed_sheet(visit: Visi
     expect(page.get_by_text("Die Liste wurde zurückgenommen")).to_be_visible()
 
 
+def long_list(rows: int) -> bytes:
+    lines = [f"Keltern;Freizeit;{number} {number**3 % 7919};So ist es." for number in range(rows)]
+    return "\n".join(("Gemeinde;Thema;Angebot;Beschreibung", *lines)).encode()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_long_list_shows_how_far_it_is(visit: Visits, scripts: bool) -> None:
+    page = visit("municipality", 390) if scripts else visit("municipality", 390, java_script_enabled=False)
+    page.goto(f"{KELTERN}/lists")
+    sent = {"name": f"lang-{scripts}.csv", "mimeType": "text/csv", "buffer": long_list(6_000)}
+    page.get_by_label("Ihre Liste").set_input_files(sent)
+    page.get_by_label("Angebote").check(force=True)
+    page.get_by_role("button", name="Liste lesen und zeigen").click()
+    work = page.get_by_role("region", name="Die Zeilen werden angesehen.")
+    expect(work.get_by_role("progressbar")).to_be_attached()
+    expect(work).to_contain_text("von 6000 Zeilen")
+    # What was found comes by itself.
+    expect(page.get_by_role("heading", name="Die Zeilen")).to_be_visible()
+    expect(work).to_have_count(0)
+    page.get_by_role("button", name="Diese Liste verwerfen").click()
+
+
 def test_the_workspace_works_without_scripts_and_with_the_keyboard(visit: Visits) -> None:
     page = visit("municipality", 390, java_script_enabled=False)
     page.goto(f"{KELTERN}/write/need")

@@ -8,7 +8,7 @@ import shutil
 import sys
 
 from core.config import ROOT
-from tools.bench import compiling, documents, figures, large_county, report, signing_up
+from tools.bench import compiling, documents, figures, large_county, large_lists, report, signing_up
 from tools.bench.figures import Effort, Figure
 from tools.bench.serving import bench_folder, prepare
 from tools.bench_live import report as live_report
@@ -20,6 +20,7 @@ ALL = {
     "documents": documents.documents,
     "compiling": compiling.compiling,
     "county": large_county.large_county,
+    "lists": large_lists.large_lists,
 }
 """What is measured, by name."""
 

@@ -147,7 +147,7 @@ def _beside(ours: Timed, other: Timed, effort: Effort) -> tuple[float, float]:
 
 def _filled(number: int) -> int:
     """A county with this many contributions in one dialogue; gives its id."""
-    region_actions.set_up_county(OPERATOR, _county())
+    region_actions.set_up_county(OPERATOR, county())
     dialogues.found_dialogue(
         OPERATOR,
         region_queries.access_field_set(OPERATOR, "themen"),
@@ -187,7 +187,8 @@ def _filled(number: int) -> int:
     return dialogue.id
 
 
-def _county() -> CountyFolder:
+def county() -> CountyFolder:
+    """A county as large as the largest we know of."""
     county = CountyData(
         "08317", "Kreis", "Land", "Stadt", "Amt", 400_000, date(2018, 12, 31), ("de",), notices={}
     )

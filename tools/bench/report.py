@@ -52,6 +52,10 @@ is reported.
 - *Locked*: another process holds the write lock for 2 s while four people read.
 - *While 220 pages become a PDF*: the concept of the demonstration gets 900 paragraphs more, somebody asks
   for its PDF, and four people read the register, drawn anew for each (docs/decisions/0013).
+- *A list of 5,000 needs*: read, judged, taken over and committed, every row with its wording, its way and its
+  details. The same work without us: the workbook or text read by the library, each title compared with the
+  earlier ones of its municipality by rapidfuzz, and rows of the same tables with the same values inserted by
+  the driver into a database with the same settings.
 - *Typst alone*: the same template, fonts and data in a process that does nothing else.
 
 `make bench ARGS="--only pages,ballots --rounds 3 --no-write"` measures a part.
