@@ -1,4 +1,4 @@
-// Shows how far long work is, and loads the page when it is done. Without it the page loads itself now and then.
+// Shows how far long work is, and loads the page when it is done. Without it there is a link that does so.
 
 const PAUSE_MS = 1000;
 
