@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
+T = TypeVar("T")
 TURN_SECONDS = 0.004
 """So long a request computes before it asks whether somebody else is waiting."""
 
@@ -28,3 +31,10 @@ def let_others() -> None:
         return
     time.sleep(PAUSE_SECONDS)
     _last.turn = time.perf_counter()
+
+
+def in_turns(items: Iterable[T]) -> Iterator[T]:
+    """The same items, with a turn for others between one and the next if it is time for it."""
+    for item in items:
+        yield item
+        let_others()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from core.text import fold
+from core.turns import in_turns
 from dialog.matching.words import parts_of, stem, words_of
 
 IN_TITLE = 1.8
@@ -70,26 +71,29 @@ class Proposal(NamedTuple):
 
 
 class Index:
-    """Entries of one kind, ready to be asked; never changed after it is made, so threads may share it."""
+    """Entries of one kind, ready to be asked; never changed after it is made, so threads may share it.
+
+    Making it of thousands lets others have their turn.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = sorted(entries, key=lambda one: one.number)
-        found = [_stems_with_titles(one) for one in self._entries]
+        found = [_stems_with_titles(one) for one in in_turns(self._entries)]
         self._vocabulary = frozenset(word for words in found for word in words)
-        self._parts = {word: self._split(word) for word in self._vocabulary}
-        tokens = [self._with_parts(words) for words in found]
+        self._parts = {word: self._split(word) for word in in_turns(self._vocabulary)}
+        tokens = [self._with_parts(words) for words in in_turns(found)]
         self._frequency: dict[str, int] = defaultdict(int)
         for one in tokens:
             for token in one:
                 self._frequency[token] += 1
         self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, one in enumerate(tokens):
+        for place, one in enumerate(in_turns(tokens)):
             weighed = {token: weight * self._rarity(token) for token, weight in one.items()}
             length = sqrt(sum(weight * weight for weight in weighed.values())) or 1.0
             for token, weight in weighed.items():
                 self._postings[token].append((place, weight / length))
-        self._folded = [fold(f"{one.title} {one.text}") for one in self._entries]
-        self._groups = [_group(one) for one in self._entries]
+        self._folded = [fold(f"{one.title} {one.text}") for one in in_turns(self._entries)]
+        self._groups = [_group(one) for one in in_turns(self._entries)]
 
     def __len__(self) -> int:
         return len(self._entries)

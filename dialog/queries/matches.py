@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Hashable
+from dataclasses import fields
 from typing import NamedTuple
 
 from sqlalchemy import Select, select
 
 from core.actor import Actor
+from core.bulk import AT_ONCE
 from core.cache import VersionedCache
 from core.db import db
 from core.errors import NotFound
+from core.turns import in_turns
 from dialog.matching import Entry, Index, Reason, reasons_for
 from dialog.models import Contribution, Dialogue
 from dialog.permissions import RIGHTS, Permission
@@ -71,26 +77,49 @@ def _public(dialogue_id: int, kind: Kind) -> Select[Contribution]:
     return found.where(~has_ended()) if kind == Kind.OFFER else found
 
 
-def index_of(dialogue_id: int, kind: Kind) -> Index:
-    """The public entries of a kind, ready to be asked; kept in memory until the register changes."""
+def index_of(dialogue_id: int, kind: Kind, *, patience: float = 0.0) -> Index:
+    """The public entries of a kind, ready to be asked; kept in memory until the register changes.
+
+    With `patience` an older one will do for so many seconds for every thousand entries, because a large one
+    takes long to make and a busy register changes all the time.
+    """
+    key = (db.engine, dialogue_id, kind)
     # The version is read before the entries: an index newer than its version is put right by the next change.
     version = db.session.scalar(select(Dialogue.register_version).where(Dialogue.id == dialogue_id))
-    key = (db.engine, dialogue_id, kind)
-    kept: Index | None = INDEXES.find(key, version)
+    kept = _kept(key, version, patience)
     if kept is None:
-        kept = Index(_entry(one) for one in db.session.scalars(_public(dialogue_id, kind)))
-        INDEXES.keep(key, version, kept, len(kept) * BYTES_PER_ENTRY)
+        with _MAKING:
+            # Whoever waited finds what another one has made meanwhile.
+            kept = _kept(key, version, patience)
+            if kept is None:
+                rows = db.session.execute(_public(dialogue_id, kind).with_only_columns(*_COMPARED))
+                kept = Index(Entry(*row) for row in in_turns(rows.yield_per(AT_ONCE)))
+                made = _Made(kept, version, time.monotonic())
+                INDEXES.keep(key, None, made, len(kept) * BYTES_PER_ENTRY)
     return kept
 
 
+class _Made(NamedTuple):
+    ready: Index
+    version: int | None
+    at: float
+    """In seconds of the monotonic clock."""
+
+
+_MAKING = threading.Lock()
+
+
+def _kept(key: Hashable, version: int | None, patience: float) -> Index | None:
+    made: _Made | None = INDEXES.find(key, None)
+    if made is None:
+        return None
+    thousands = len(made.ready) // 1_000
+    is_fresh = time.monotonic() - made.at < patience * thousands
+    return made.ready if is_fresh or made.version == version else None
+
+
+_COMPARED = [getattr(Contribution, field.name) for field in fields(Entry)]
+
+
 def _entry(one: Contribution) -> Entry:
-    return Entry(
-        id=one.id,
-        number=one.number,
-        title=one.title,
-        text=one.text,
-        field_id=one.field_id,
-        municipality_id=one.municipality_id,
-        target_group=one.target_group,
-        language=one.language,
-    )
+    return Entry(*(getattr(one, field.name) for field in fields(Entry)))

@@ -46,7 +46,8 @@ def similar_entries(actor: Actor, dialogue: Dialogue, kind: Kind, words: str) ->
     if len(asked) < SHORTEST:
         return []
     entry = Entry(id=0, number=0, title="", text=asked, field_id=0, municipality_id=0)
-    found = [one.entry.id for one in index_of(dialogue.id, kind).propose(entry, most=MOST, least=LEAST)]
+    index = index_of(dialogue.id, kind, patience=1.0)
+    found = [one.entry.id for one in index.propose(entry, most=MOST, least=LEAST)]
     # What is shown is read anew: nothing is shown that was taken back since.
     rows = db.session.scalars(
         select(Contribution)

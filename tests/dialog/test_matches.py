@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterable
 
 import pytest
+from flask import Flask
 
 from core.transaction import transaction
 from dialog.actions import contributions
@@ -108,3 +111,46 @@ def test_even_an_index_that_is_out_of_date_shows_no_offer_that_was_taken_back(
         contributions.withdraw_contribution(author.actor, offer)
     monkeypatch.setattr(matches, "index_of", lambda _dialogue, _kind: old)
     assert matches.offers_for(STAFF, need.dialogue, need) == []
+
+
+@pytest.mark.usefixtures("inside")
+def test_a_large_index_may_be_a_little_old_for_those_who_only_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    need = factories.contribution(text="Es fehlen Schwimmkurse für Kinder.")
+    old = matches.index_of(need.dialogue_id, Kind.NEED)
+    factories.contribution(text="Es fehlen Busse.")
+    # A small one is made anew at once.
+    assert len(matches.index_of(need.dialogue_id, Kind.NEED, patience=1.0)) == 2
+    old = matches.index_of(need.dialogue_id, Kind.NEED)
+    factories.contribution(text="Es fehlen Wohnungen.")
+    began = time.monotonic()
+    monkeypatch.setattr(type(old), "__len__", lambda _index: 10_000)
+    monkeypatch.setattr(time, "monotonic", lambda: began + 9)
+    assert matches.index_of(need.dialogue_id, Kind.NEED, patience=1.0) is old
+    monkeypatch.setattr(time, "monotonic", lambda: began + 11)
+    assert matches.index_of(need.dialogue_id, Kind.NEED, patience=1.0) is not old
+
+
+def test_many_who_ask_at_once_wait_for_one_index(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        dialogue_id = factories.contribution(text="Es fehlen Schwimmkurse für Kinder.").dialogue_id
+    made, found = [], []
+    gate = threading.Barrier(4)
+
+    def make(entries: Iterable[Entry]) -> Index:
+        made.append(True)
+        time.sleep(0.1)
+        return Index(entries)
+
+    monkeypatch.setattr(matches, "Index", make)
+
+    def ask() -> None:
+        with app.app_context():
+            gate.wait(10)
+            found.append(matches.index_of(dialogue_id, Kind.NEED))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert (len(made), len(found), len(set(map(id, found)))) == (1, 4, 1)

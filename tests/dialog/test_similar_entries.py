@@ -71,7 +71,7 @@ def test_an_index_that_is_out_of_date_shows_nothing_hidden(
     old = queries.index_of(dialogue.id, Kind.NEED)
     with factories.change():
         moderation.hide_contribution(STAFF, need, reason="off_topic")
-    monkeypatch.setattr(queries, "index_of", lambda _dialogue, _kind: old)
+    monkeypatch.setattr(queries, "index_of", lambda _dialogue, _kind, **_patience: old)
     assert found(dialogue, WORDS) == []
 
 
