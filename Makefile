@@ -15,7 +15,7 @@ sentences := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 pytest := $(bin)/python -m pytest --numprocesses=$(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgres check bench bench-live bench-matching screenshots example messages lock clean
+.PHONY: help install run test test-postgres check bench bench-live bench-matching screenshots example meaning messages lock clean
 .PHONY: environment test-environment test-needs frontend
 .DELETE_ON_ERROR:
 
@@ -66,6 +66,9 @@ screenshots: test-needs test-environment frontend $(sentences) ## Take the pictu
 
 example: install ## Write the demonstration's concept into docs/example anew
 	$(bin)/python -m tools.example
+
+meaning: environment ## Install the encoder for MEANING=1 (docs/matching.md)
+	@$(PYTHON) -m tools.environment run meaning
 
 messages: test-environment ## Bring the catalogues in translations/ up to date (ARGS="--new tr")
 	$(bin)/python -m tools.messages $(ARGS)

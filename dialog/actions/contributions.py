@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 
 from core.actor import Actor
-from core.bulk import insert_many
 from core.clock import now
 from core.db import db, upsert
 from core.errors import SentAlready, Stale
@@ -35,16 +34,7 @@ from dialog.facts import (
     ContributionSubmitted,
     ContributionWithdrawn,
 )
-from dialog.models import (
-    Contribution,
-    Dialogue,
-    Merge,
-    Objection,
-    PollItem,
-    RegisterNumber,
-    Station,
-    Translation,
-)
+from dialog.models import Contribution, Dialogue, Merge, Objection, PollItem, RegisterNumber, Translation
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
 from dialog.queries import splits as split_queries
@@ -256,12 +246,6 @@ def append_station(
     """Add a stop to a contribution's way, for the packages above; `label` is a message id marked with N_."""
     RIGHTS.require(actor, Permission.APPEND_STATION, contribution)
     add_station(contribution.id, kind, label, values or {}, url, at or now())
-
-
-def append_stations(actor: Actor, stops: Sequence[Mapping[str, Any]]) -> None:
-    """The same for very many at once: `contribution_id`, `kind`, `label`, `values` and `url` of each."""
-    RIGHTS.require(actor, Permission.APPEND_STATION)
-    insert_many(Station, [{**stop, "at": now()} for stop in stops])
 
 
 def _count_at_least(dialogue_id: int, kind: Kind, number: int) -> None:

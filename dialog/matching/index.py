@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
 
 from core.text import fold
 from core.turns import in_turns
+from dialog.matching.meaning import Meaning
 from dialog.matching.words import parts_of, stem, words_of
 
 IN_TITLE = 1.8
@@ -33,6 +34,15 @@ see docs/matching.md."""
 
 LEAST = 0.3
 """Below this nothing is proposed: lower than the best limit by F1, because people look them through."""
+
+MEANS = 0.8
+"""The share of likeness of meaning, where that is compared."""
+
+LEAST_WITH_MEANING = 0.45
+"""The limit below which nothing is proposed then."""
+
+NEAREST = 50
+"""So many of those nearest in meaning are compared in all respects, whatever words they share."""
 
 LOOKED_AT = 200
 """So many of those with the most words in common are compared in all respects."""
@@ -68,6 +78,8 @@ class Proposal(NamedTuple):
     same_field: bool
     same_group: bool
     for_all: bool
+    alike: float = 0.0
+    """How alike both are in meaning, from 0 to 1; 0 where that is not compared."""
 
 
 class Index:
@@ -76,8 +88,10 @@ class Index:
     Making it of thousands lets others have their turn.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], meaning: Meaning | None = None) -> None:
         self._entries = sorted(entries, key=lambda one: one.number)
+        self._meaning = meaning
+        self._table: tuple[int, Any] = (-1, None)
         found = [_stems_with_titles(one) for one in in_turns(self._entries)]
         self._vocabulary = frozenset(word for words in found for word in words)
         self._parts = {word: self._split(word) for word in in_turns(self._vocabulary)}
@@ -98,10 +112,11 @@ class Index:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def propose(self, asked: Entry, *, most: int = 5, least: float = LEAST) -> list[Proposal]:
+    def propose(self, asked: Entry, *, most: int = 5, least: float | None = None) -> list[Proposal]:
         """The entries that fit best, the best first, of equal ones the lower number; never the asked one.
 
-        Only entries that share a word, a form of one or a part of a compound are found.
+        Only entries that share a word, a form of one or a part of a compound are found, and those near in
+        meaning where that is compared. `least` is the lowest score, by default one that is worth looking at.
         """
         stems = _stems_with_titles(asked)
         tokens = self._with_parts(stems)
@@ -114,6 +129,11 @@ class Index:
                 sums[place] += share * their
         # Places are in the order of the numbers, so the lower number goes first where sums are equal.
         near = heapq.nsmallest(LOOKED_AT, ((-value, place) for place, value in sums.items()))
+        alike = self._likeness(asked)
+        if alike:
+            known = {place for _, place in near}
+            nearest = heapq.nlargest(NEAREST, range(len(alike)), key=alike.__getitem__)
+            near.extend((-sums.get(place, 0.0), place) for place in nearest if place not in known)
         text, group = fold(f"{asked.title} {asked.text}"), _group(asked)
         found = []
         for value, place in near:
@@ -129,8 +149,11 @@ class Index:
                 + SAME_GROUP * same_group
                 + FOR_ALL * for_all
                 + REACHES * (entry.municipality_id in {None, asked.municipality_id})
+                + MEANS * (max(0.0, alike[place]) if alike else 0.0)
             )
             found.append((round(score, 6), place, same_group, for_all))
+        if least is None:
+            least = LEAST_WITH_MEANING if alike else LEAST
         best = heapq.nsmallest(most, found, key=lambda one: (-one[0], one[1]))
         return [
             Proposal(
@@ -140,10 +163,22 @@ class Index:
                 self._entries[place].field_id == asked.field_id,
                 same_group,
                 for_all,
+                alike[place] if alike else 0.0,
             )
             for score, place, same_group, for_all in best
             if score >= least
         ]
+
+    def _likeness(self, asked: Entry) -> list[float]:
+        """How alike each entry is in meaning; empty where that is not compared."""
+        if self._meaning is None:
+            return []
+        version, table = self._table
+        if version != self._meaning.version:
+            version = self._meaning.version
+            table = self._meaning.table([said(one) for one in self._entries])
+            self._table = (version, table)
+        return self._meaning.likeness(table, said(asked))
 
     def _split(self, word: str) -> tuple[str, ...]:
         return parts_of(word, self._vocabulary)
@@ -171,12 +206,20 @@ class Index:
         return tuple(heapq.nsmallest(3, telling, key=lambda one: (-telling[one], one)))
 
 
+def said(entry: Entry) -> str:
+    """An entry in one piece."""
+    return entry.text if _is_excerpt(entry) else f"{entry.title}. {entry.text}"
+
+
 def _stems_with_titles(entry: Entry) -> dict[str, float]:
     """The stems of an entry with their weights; a title that only begins the text adds nothing."""
     stems = dict.fromkeys((word.stem for word in words_of(entry.text)), 1.0)
-    is_excerpt = entry.text.startswith(entry.title.rstrip("…"))
-    title = dict.fromkeys((word.stem for word in words_of(entry.title)), 1.0 if is_excerpt else IN_TITLE)
-    return stems | title
+    weight = 1.0 if _is_excerpt(entry) else IN_TITLE
+    return stems | dict.fromkeys((word.stem for word in words_of(entry.title)), weight)
+
+
+def _is_excerpt(entry: Entry) -> bool:
+    return entry.text.startswith(entry.title.rstrip("…"))
 
 
 def _group(entry: Entry) -> frozenset[str]:

@@ -11,6 +11,9 @@ from dialog.matching.index import Entry, Proposal
 DEFAULT_LANGUAGE = "de"
 """Nearly everything is written in it, so that two entries in it have nothing in common yet."""
 
+ALIKE = 0.45
+"""From here on likeness of meaning is a reason; entries about other things reach 0.3, seldom 0.5."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -28,6 +31,8 @@ def reasons_for(asked: Entry, proposal: Proposal, places: Mapping[int, str]) -> 
     found, entry = [], proposal.entry
     if proposal.words:
         found.append(Reason(N_("words alike (%(words)s)"), {"words": ", ".join(proposal.words)}))
+    if proposal.alike >= ALIKE:
+        found.append(Reason(N_("says something similar"), {}))
     if proposal.same_field:
         found.append(Reason(N_("the same topic"), {}))
     if proposal.same_group:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import fields
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from core.actor import Actor
 from core.bulk import AT_ONCE
@@ -16,7 +16,7 @@ from core.cache import VersionedCache
 from core.db import db
 from core.errors import NotFound
 from core.turns import in_turns
-from dialog.matching import Entry, Index, Reason, reasons_for
+from dialog.matching import Entry, Index, Reason, meaning, reasons_for, said
 from dialog.models import Contribution, Dialogue
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.merges import stands_alone
@@ -93,10 +93,28 @@ def index_of(dialogue_id: int, kind: Kind, *, patience: float = 0.0) -> Index:
             kept = _kept(key, version, patience)
             if kept is None:
                 rows = db.session.execute(_public(dialogue_id, kind).with_only_columns(*_COMPARED))
-                kept = Index(Entry(*row) for row in in_turns(rows.yield_per(AT_ONCE)))
+                entries = [Entry(*row) for row in in_turns(rows.yield_per(AT_ONCE))]
+                kept = Index(entries, meaning.in_use() if kind == Kind.OFFER else None)
                 made = _Made(kept, version, time.monotonic())
                 INDEXES.keep(key, None, made, len(kept) * BYTES_PER_ENTRY)
     return kept
+
+
+def changes_of_registers() -> int:
+    """How often the registers of all dialogues have changed."""
+    return db.session.execute(select(func.coalesce(func.sum(Dialogue.register_version), 0))).scalar_one()
+
+
+def texts_to_learn() -> Iterator[str]:
+    """Everything public that is compared by meaning, in any dialogue."""
+    for kind in (Kind.OFFER, Kind.NEED):
+        rows = db.session.execute(
+            select(*_COMPARED).where(
+                Contribution.kind == kind, Contribution.visibility == Visibility.PUBLIC, stands_alone()
+            )
+        )
+        for row in rows.yield_per(AT_ONCE):
+            yield said(Entry(*row))
 
 
 class _Made(NamedTuple):

@@ -72,8 +72,8 @@ def test_the_offers_are_read_into_an_index_once_until_the_register_changes(
     built: list[Index] = []
 
     class Counted(Index):
-        def __init__(self, entries: Iterable[Entry]) -> None:
-            super().__init__(entries)
+        def __init__(self, entries: Iterable[Entry], meaning: None = None) -> None:
+            super().__init__(entries, meaning)
             built.append(self)
 
     monkeypatch.setattr(matches, "Index", Counted)
@@ -136,7 +136,7 @@ def test_many_who_ask_at_once_wait_for_one_index(app: Flask, monkeypatch: pytest
     made, found = [], []
     gate = threading.Barrier(4)
 
-    def make(entries: Iterable[Entry]) -> Index:
+    def make(entries: Iterable[Entry], _meaning: None) -> Index:
         made.append(True)
         time.sleep(0.1)
         return Index(entries)

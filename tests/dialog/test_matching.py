@@ -9,7 +9,7 @@ from core.i18n import force_locale
 from dialog.matching import Entry, Index, reasons_for
 from dialog.matching.reasons import sentence
 from dialog.matching.words import parts_of, stem, words_of
-from tools.bench_matching.measures import MEASURES
+from tools.bench_matching.measures import PLAIN
 from tools.bench_matching.quality import asked, half, limit_of, quality
 
 
@@ -94,7 +94,7 @@ def test_a_reason_says_how_far_an_offer_reaches(
 
 def test_on_labels_not_tuned_on_it_beats_trigrams_and_tf_idf() -> None:
     seen = {}
-    for name, measure in MEASURES.items():
+    for name, measure in PLAIN.items():
         found = asked(measure)
         seen[name] = quality(found, half("held-out"), limit_of(found, half("tuning")))
     ours = seen.pop("**ours**")

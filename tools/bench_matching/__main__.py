@@ -7,11 +7,13 @@ import csv
 import os
 import statistics
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from core.clock import now
+from core.config import ENCODER
 from dialog.matching import Entry, Index
-from tools.bench_matching.measures import MEASURES
+from tools.bench_matching.measures import ENCODED, PLAIN, Measure
 from tools.bench_matching.quality import HALVES, asked, half, limit_of, quality
 from tools.bench_matching.speed import Speed, speed
 
@@ -46,13 +48,17 @@ def main() -> int:
     return 0
 
 
+def _measures() -> dict[str, Measure]:
+    return PLAIN | ENCODED if find_spec(ENCODER) else PLAIN
+
+
 def _quality() -> list[str]:
     lines = [
         "| measure | half | precision at 5 | recall at 5 | shown: precision | shown: recall | shown a need |",
         "|---|---|---|---|---|---|---|",
     ]
     best = {}
-    for name, measure in MEASURES.items():
+    for name, measure in _measures().items():
         found = asked(measure)
         limit = limit_of(found, half("tuning"))
         for part in HALVES:
@@ -69,7 +75,8 @@ def _quality() -> list[str]:
         f"Precision at 5 cannot exceed {possible}: most needs have fewer than five "
         "offers that fit. *Shown* is what "
         "lies above a limit that each measure got by the best F1 on the tuning half. The labels are "
-        "one person's (tools/bench_matching/labels.md).",
+        "one person's (tools/bench_matching/labels.md). What needs the encoder is measured "
+        "where it is installed (`make meaning`).",
     ]
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from core.text import fold
-from dialog.matching import Entry, Index
+from dialog.matching import Entry, Index, Meaning, said
+from dialog.matching.meaning import encoder
 
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "enzkreis-demo.json"
 
@@ -87,7 +88,33 @@ def tf_idf(offers: Sequence[Entry]) -> Callable[[Entry], Scored]:
     return ask
 
 
-MEASURES: dict[str, Measure] = {"**ours**": ours, "trigrams": trigrams, "TF-IDF": tf_idf}
+def with_meaning(offers: Sequence[Entry]) -> Callable[[Entry], Scored]:
+    """The measure of the program where MEANING is set."""
+    meaning = Meaning(encoder())
+    meaning.learn(said(offer) for offer in offers)
+    index = Index(offers, meaning)
+    return lambda need: [(one.score, one.entry.number) for one in index.propose(need, least=0.0)]
+
+
+def meaning_alone(offers: Sequence[Entry]) -> Callable[[Entry], Scored]:
+    """The cosine of what the encoder makes of both texts, and nothing else."""
+    meaning = Meaning(encoder())
+    texts = [said(offer) for offer in offers]
+    meaning.learn(texts)
+    table = meaning.table(texts)
+
+    def ask(need: Entry) -> Scored:
+        alike = meaning.likeness(table, said(need))
+        return _best([(value, offer.number) for value, offer in zip(alike, offers, strict=True)])
+
+    return ask
+
+
+PLAIN: dict[str, Measure] = {"**ours**": ours, "trigrams": trigrams, "TF-IDF": tf_idf}
+"""What needs nothing beyond what the program needs."""
+
+ENCODED: dict[str, Measure] = {"**ours with MEANING**": with_meaning, "the encoder alone": meaning_alone}
+"""What needs the encoder (`make meaning`)."""
 
 
 def _said(entry: Entry) -> str:
