@@ -8,6 +8,7 @@ from core.errors import Conflict, Invalid
 from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
+from dialog.actions._parting import part_from_vanished
 from dialog.actions._parts import (
     add_decision,
     add_station,
@@ -39,6 +40,7 @@ def hide(actor: Actor, contribution: Contribution, *, reason: str, note: str, in
     if before == Visibility.PUBLIC:
         raise_register_version(contribution.dialogue_id)
         show_otherwise_in_polls(contribution.id)
+    part_from_vanished(contribution)
     record(actor, ContributionHidden(contribution.id, reason))
 
 

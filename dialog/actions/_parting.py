@@ -23,11 +23,11 @@ from dialog.queries import merges as queries
 from dialog.vocabulary import Visibility
 
 
-def part_from_withdrawn(lead: Contribution) -> None:
-    """Have what a group said with a lead that is withdrawn be decided on by itself; it would have no outcome.
+def part_from_vanished(lead: Contribution) -> None:
+    """Have what a group said with a lead that is withdrawn or hidden be decided on by itself.
 
-    What is public has a line of its own by now and stays where it is. For actions that have required the
-    right to withdraw: it is the program's doing, not the author's.
+    It would have no outcome. What is public has a line of its own by now and stays where it is. For actions
+    that have required the right to withdraw or hide: it is the program's doing, not theirs.
     """
     for merge in queries.standing_of_lead(lead.id):
         if merge.member.visibility in {Visibility.GROUP, Visibility.WAITING}:

@@ -17,7 +17,7 @@ from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import excerpt, fold
 from dialog.actions._details import forget_details
-from dialog.actions._parting import part_from_withdrawn
+from dialog.actions._parting import part_from_vanished
 from dialog.actions._parts import (
     add_station,
     check_place,
@@ -227,7 +227,7 @@ def _destroy_words(contribution: Contribution) -> None:
     )
     db.session.execute(update(Merge).where(Merge.member_id == contribution.id).values(objection=""))
     forget_details([contribution.id])
-    part_from_withdrawn(contribution)
+    part_from_vanished(contribution)
     if was_public:
         raise_register_version(contribution.dialogue_id)
         show_otherwise_in_polls(contribution.id)

@@ -115,6 +115,10 @@ def pass_over(actor: Actor, contribution: Contribution, *, reason: str, note: st
     contribution.outcome = Outcome.NOT_TAKEN
     add_decision(actor, contribution, "not_taken", reason=reason, note=words)
     add_station(contribution.id, "not_taken", N_("Not taken up by the working group"), {}, "", now())
+    for merge in merge_queries.standing_of_lead(contribution.id):
+        # Their authors hear of it, too; what they said shares the fate of what it stands with.
+        told = N_("What it stands with was not taken up by the working group")
+        add_station(merge.member_id, "not_taken", told, {}, "", now())
     record(actor, ContributionNotTaken(contribution.id, reason))
 
 
@@ -172,6 +176,8 @@ def reopen(actor: Actor, contribution: Contribution, before: Before) -> None:
         keep_wording(actor, contribution)
     add_station(contribution.id, "undone", N_("The working group looks at it again"), {}, "", now())
     for merge in standing:
+        told = N_("The working group looks again at what it stands with")
+        add_station(merge.member_id, "undone", told, {}, "", now())
         if merge.member.visibility == Visibility.PUBLIC:
             merge.member.visibility = merge.visibility_before
             merge.member.published_at = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.clock import now
 from core.db import db
@@ -18,7 +18,7 @@ from dialog.actions import merging, moderation
 from dialog.models import Contribution, Merge
 from dialog.vocabulary import Kind, PollStatus
 from tests import factories as make
-from tests.factories import BoardMade, Person
+from tests.factories import STAFF, BoardMade, Person
 from tests.workshops.test_votes import give, here, opened
 from workshops.actions import cards as card_actions
 from workshops.actions import flipcharts, hands, harvest, typing, votes
@@ -143,17 +143,55 @@ def test_a_vote_ends_at_the_latest_with_its_group() -> None:
     assert vote_queries.points_on(board.id) == {card.id: 2}
 
 
-def test_what_stood_with_a_card_that_was_withdrawn_is_decided_on_by_itself() -> None:
+def withdraw(board: BoardMade, card: Contribution) -> None:
+    contribution_actions.withdraw_contribution(board.member.actor, found(card))
+
+
+def hide(board: BoardMade, card: Contribution) -> None:
+    moderation.hide_contribution(STAFF, found(card), reason="insult")
+
+
+@pytest.mark.parametrize("vanish", [withdraw, hide])
+def test_what_stood_with_a_card_that_vanished_is_decided_on_by_itself(
+    vanish: Callable[[BoardMade, Contribution], None],
+) -> None:
     board = make.board()
     card, lead = make.card(board, "Ein Bus am Abend."), make.card(board, "Abends ein Bus.")
     with transaction():
         harvest.join(board.lead.actor, here(board.lead, board), card.id, found(lead))
     assert [one.contribution_id for one in queries.progress_of(board.id).open] == [lead.id]
     with transaction():
-        contribution_actions.withdraw_contribution(board.member.actor, found(lead))
+        vanish(board, lead)
     assert [one.contribution_id for one in queries.progress_of(board.id).open] == [card.id]
     take_up(board, card)
     assert (found(card).visibility, found(card).outcome) == ("public", "adopted")
+
+
+def test_what_is_public_stays_with_a_hidden_card_and_is_seen_by_itself_meanwhile() -> None:
+    board = make.board()
+    card, lead = make.card(board, "Ein Bus am Abend."), make.card(board, "Abends ein Bus.")
+    with transaction():
+        harvest.join(board.lead.actor, here(board.lead, board), card.id, found(lead))
+    take_up(board, lead)
+    with transaction():
+        hide(board, lead)
+    standing = db.session.execute(select(Merge).where(Merge.undone_at.is_(None))).scalar_one()
+    assert (standing.member_id, found(card).visibility) == (card.id, "public")
+    with transaction():
+        moderation.restore_contribution(STAFF, found(lead))
+    assert (found(card).outcome, found(lead).visibility) == ("merged", "public")
+
+
+def test_whoever_stands_with_what_is_not_taken_up_reads_it_on_their_way() -> None:
+    board = make.board()
+    card, lead = make.card(board, "Ein Bus am Abend."), make.card(board, "Abends ein Bus.")
+    with transaction():
+        harvest.join(board.lead.actor, here(board.lead, board), card.id, found(lead))
+    with transaction():
+        harvest.pass_over(board.lead.actor, at(board), lead.id, reason="not_agreed")
+    assert [one.kind for one in found(card).stations][-1] == "not_taken"
+    undo(board, board.lead)
+    assert [one.kind for one in found(card).stations][-1] == "undone"
 
 
 def test_the_protocol_tells_of_the_wording_before_the_harvest_and_of_none_before() -> None:
