@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.i18n import lazy_gettext as _l
 from core.permissions import phase
 from dialog.models import Contribution, Dialogue, DialogueEvent, Merge, WorkingGroup
-from dialog.vocabulary import Origin, Visibility
+from dialog.vocabulary import Kind, Origin, Visibility
 
 
 def _dialogue_id(context: Any) -> int | None:
@@ -130,6 +130,16 @@ def edits_its_municipality(actor: Actor, context: Any) -> bool:
 def came_from_municipality(actor: Actor, context: Contribution) -> bool:
     """Written by a municipality's people in its workspace, not by somebody who lives there."""
     return context.origin == Origin.MUNICIPALITY
+
+
+def is_offer(actor: Actor, context: Contribution) -> bool:
+    """It says what exists."""
+    return context.kind == Kind.OFFER
+
+
+def comes_from_office(actor: Actor, context: Contribution) -> bool:
+    """Told by an office, in a workspace or a list, and not by somebody who lives there."""
+    return context.origin in {Origin.MUNICIPALITY, Origin.IMPORT}
 
 
 def is_no_draft(actor: Actor, context: Contribution) -> bool:

@@ -93,7 +93,8 @@ class OfferForm(BasedForm):
         """Fill in what is known."""
         details = offer.details
         for name in _PLAIN:
-            self[name].data = getattr(details, name)
+            if name in self:
+                self[name].data = getattr(details, name)
         self.cost.data = "" if details.cost is None else f"{details.cost // 100},{details.cost % 100:02}"
         self.groups.data, self.languages.data = list(offer.groups), list(offer.languages)
         self.ways.data = list(offer.access)
@@ -125,7 +126,9 @@ class OfferForm(BasedForm):
     def facts(self) -> OfferFacts:
         """What was written. Ask for it on a valid form only."""
         written: dict[str, Any] = {
-            name: _EMPTY.get(name) if self[name].data is None else self[name].data for name in _PLAIN
+            name: _EMPTY.get(name) if self[name].data is None else self[name].data
+            for name in _PLAIN
+            if name in self
         }
         return OfferFacts(
             **written,

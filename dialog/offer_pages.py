@@ -33,4 +33,5 @@ def details_of(actor: Actor, contribution: Contribution) -> dict[str, Any]:
         "need": queries.need_details(contribution.id) if keeps and not is_offer else None,
         "words": WORDS,
         "keeps_details": keeps,
+        "reads_remark": RIGHTS.allows(actor, Permission.KEEP_REMARK, contribution),
     }

@@ -16,6 +16,7 @@ from dialog.conditions import (
     awaits_author,
     awaits_municipality,
     came_from_municipality,
+    comes_from_office,
     dialogue_accepts,
     edits_its_municipality,
     event_is_published,
@@ -29,6 +30,7 @@ from dialog.conditions import (
     is_coordinator_of_member,
     is_no_draft,
     is_not_withdrawn,
+    is_offer,
     is_participant,
     is_public,
     is_read_in_group,
@@ -112,6 +114,7 @@ class Permission(StrEnum):
     IMPORT = "dialog.import"
     WORK_ON_LISTS = "dialog.work_on_lists"
     KEEP_DETAILS = "dialog.keep_details"
+    KEEP_REMARK = "dialog.keep_remark"
     KEEP_OFFERS = "dialog.keep_offers"
     ASK_PROVIDERS = "dialog.ask_providers"
     ANSWER_FOR_OFFER = "dialog.answer_for_offer"
@@ -210,7 +213,12 @@ RIGHTS = Rights[Permission](
         Permission.JUDGE_COVERAGE: [[is_coordinator]],
         Permission.WORK_FOR_MUNICIPALITY: [[edits_its_municipality], [is_coordinator]],
         Permission.WRITE_ENTRY: [[edits_its_municipality, came_from_municipality, awaits_municipality]],
-        Permission.KEEP_DETAILS: [[is_coordinator, is_not_withdrawn], [is_operator]],
+        Permission.KEEP_DETAILS: [
+            [is_coordinator, is_not_withdrawn],
+            [is_operator],
+            [edits_its_municipality, is_offer, comes_from_office, is_not_withdrawn],
+        ],
+        Permission.KEEP_REMARK: [[is_coordinator, is_not_withdrawn], [is_operator]],
         Permission.KEEP_OFFERS: [[is_coordinator]],
         Permission.ASK_PROVIDERS: [[is_system]],
         # Whoever has the link of the mail; its secret is checked by the action.

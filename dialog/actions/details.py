@@ -85,7 +85,8 @@ def keep_offer(
 ) -> OfferDetails:
     """Write what is known of an offer; what was known before is kept as a version.
 
-    `based_on` is the revision the writer saw. Raises Conflict if there is a later one, Invalid at the field
+    The remark is the coordination's and stays as it is when others write. `based_on` is the revision the
+    writer saw. Raises Conflict if there is a later one, Invalid at the field
     for what makes no sense, NotFound for what is no offer.
     """
     RIGHTS.require(actor, Permission.KEEP_DETAILS, contribution)
@@ -95,6 +96,8 @@ def keep_offer(
     _check_offer(values)
     if values["checked_on"] is None:
         del values["checked_on"]
+    if not RIGHTS.allows(actor, Permission.KEEP_REMARK, contribution):
+        del values["remark"]
     before = queries.offer_details(contribution.id)
     if values["status"] == OfferStatus.ENDED:
         # Nobody is asked about it any more.

@@ -202,8 +202,8 @@ def access_details(actor: Actor, dialogue: Dialogue, reference: str) -> Contribu
 
 
 def earlier_versions(actor: Actor, contribution: Contribution) -> list[DetailsVersion]:
-    """What the details said before, the latest first; nothing for those who may not write them."""
-    if not RIGHTS.allows(actor, Permission.KEEP_DETAILS, contribution):
+    """What the details said before, with remarks, the latest first; nothing for who may not read those."""
+    if not RIGHTS.allows(actor, Permission.KEEP_REMARK, contribution):
         return []
     return list(
         db.session.scalars(

@@ -12,6 +12,7 @@ from dialog.actions import details as actions
 from dialog.detail_forms import NeedForm, OfferForm
 from dialog.models import Contribution, DetailsVersion, Dialogue
 from dialog.offer_words import OFFER_STATUS_LABELS, TRAIT_LABELS, cost_text, day_text
+from dialog.permissions import RIGHTS, Permission
 from dialog.queries import details as queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.views.blueprint import blueprint
@@ -32,6 +33,8 @@ def details(slug: str, reference: str) -> Response:
         form.offer_places(
             place for place in region_queries.visible_places(actor) if place.ags != _own_place(found)
         )
+        if not RIGHTS.allows(actor, Permission.KEEP_REMARK, found):
+            del form.remark
         if sent is None:
             form.show(queries.offer_of(found))
     else:
@@ -82,6 +85,9 @@ def _draw(dialogue: Dialogue, found: Contribution, form: OfferForm | NeedForm) -
         saved = NeedForm()
         saved.show(queries.need_details(found.id))
     stale = form.revision_seen != saved.revision_seen
+    keeps_remark = RIGHTS.allows(current_actor(), Permission.KEEP_REMARK, found)
+    if not keeps_remark:
+        del saved.remark
     differs = _differences(form, saved) if stale else []
     form.based_on.data = saved.based_on.data
     return render_template(
@@ -93,6 +99,7 @@ def _draw(dialogue: Dialogue, found: Contribution, form: OfferForm | NeedForm) -
         stale=stale,
         differs=differs,
         checked=checked,
+        keeps_remark=keeps_remark,
         versions=[_shown(one) for one in queries.earlier_versions(current_actor(), found)],
     )
 

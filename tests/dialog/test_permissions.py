@@ -78,6 +78,12 @@ def an_entry(visibility: str, origin: str = "municipality") -> Contribution:
     return entry
 
 
+def an_offer(visibility: str, origin: str = "municipality") -> Contribution:
+    offer = an_entry(visibility, origin)
+    offer.kind = "offer"
+    return offer
+
+
 def a_workspace() -> SimpleNamespace:
     return SimpleNamespace(dialogue_id=1, municipality_id=8)
 
@@ -214,6 +220,12 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
     (Permission.READ_OWN, a_dialogue(), {"participant", "former participant", "author"}),
     (Permission.SEE_QUEUE, a_dialogue(), STAFF),
     (Permission.KEEP_DETAILS, a_contribution(), STAFF | {"operator"}),
+    (Permission.KEEP_DETAILS, an_entry("public"), {"operator"} | STAFF),
+    (Permission.KEEP_DETAILS, an_offer("public"), {"editor", "operator"} | STAFF),
+    (Permission.KEEP_DETAILS, an_offer("public", "import"), {"editor", "operator"} | STAFF),
+    (Permission.KEEP_DETAILS, an_offer("public", "form"), {"operator"} | STAFF),
+    (Permission.KEEP_DETAILS, an_offer("withdrawn"), {"operator"}),
+    (Permission.KEEP_REMARK, an_offer("public"), {"operator"} | STAFF),
     (Permission.KEEP_OFFERS, a_dialogue(), STAFF),
     (Permission.HARVEST, a_said(), LEADS_THERE),
     (Permission.HARVEST, a_contribution(), STAFF),

@@ -370,3 +370,42 @@ def test_whoever_works_for_a_municipality_begins_there(ground: Ground, browse: B
     editor.get("/account", 200)
     assert ground.page in str(editor.page)
     browse(ground.resident).get(ground.page, 404)
+
+
+def test_the_people_of_a_municipality_keep_its_offers_but_read_no_remark(
+    ground: Ground, browse: Browse
+) -> None:
+    offers = "Handlungsfeld;Angebot;Bemerkung\nSprache;Lesestunde;Kanarie-7f3a\n"
+    with ground.app.app_context(), transaction():
+        here = ground.workspace(ground.staff)
+        sent = sent_list("angebote.csv", offers.encode())
+        made = list_actions.read_in(ground.staff.actor, here.dialogue, kind=Kind.OFFER, sent=sent, here=here)
+        list_actions.import_list(ground.staff.actor, made)
+    offer = f"/dialogues/{ground.dialogue.slug}/contributions/A-001"
+    details = f"/dialogues/{ground.dialogue.slug}/moderation/A-001/details"
+    for stranger in (ground.foreign, ground.resident):
+        browse(stranger).get(details, 403)
+        assert "Einzelheiten ändern" not in browse(stranger).get(offer, 200).text
+
+    editor, staff = browse(ground.own), browse(ground.staff)
+    assert "Kanarie-7f3a" in staff.get(offer, 200).text
+    assert "Einzelheiten ändern" in editor.get(offer, 200).text
+    assert "Kanarie-7f3a" not in editor.text
+    older = editor.form(details)
+    assert "Kanarie-7f3a" not in editor.get(details).text
+    assert "Bemerkung" not in editor.text
+    editor.follow(editor.post_form(details, {"capacity": "12 Kinder"}))
+    assert "12 Kinder" in editor.text
+    # Neither comparing with what was saved meanwhile nor guessing the field shows or changes it.
+    guessed = {**dict(older.values), "capacity": "20 Kinder", "remark": "Meins"}
+    editor.post(details, guessed, 409)
+    assert "12 Kinder" in editor.text
+    assert "Kanarie-7f3a" not in editor.text
+    again = {**dict(editor.form(details).values), "capacity": "15 Kinder", "remark": "Meins"}
+    editor.follow(editor.post(details, again, 303))
+    staff.get(offer, 200)
+    assert ("15 Kinder" in staff.text, "Kanarie-7f3a" in staff.text, "Meins" in staff.text) == (
+        True,
+        True,
+        False,
+    )

@@ -60,6 +60,7 @@ SECOND_WALLS = {
     "accounts.end_own_sessions": "visitors do not get as far; tried below",
     "accounts.keep_accounts": "asked once the account was found; tests/accounts/test_administration.py",
     "accounts.reset_second_factor": "asked once the account was found; tests/accounts/test_administration.py",
+    "dialog.keep_remark": "only hides lines of pages that one may read; tests/dialog/test_workspaces.py",
     "accounts.see_own_data": "visitors do not get as far; tests/accounts/test_privacy.py",
     "accounts.issue_codes": "over HTTP the program itself issues codes; tests/accounts/test_actions.py",
     "accounts.keep_address": "over HTTP it is always one's own; tests/accounts/test_mail.py",
