@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,26 @@ def test_a_square_stays_one_and_a_line_has_a_middle_too() -> None:
     assert drawn is not None
     assert drawn.height == pytest.approx(drawn.width, abs=0.5)
     assert (drawn.shapes[0].x, drawn.shapes[0].y) == pytest.approx((320, 320), abs=0.5)
+
+
+@pytest.mark.without_database
+def test_a_number_and_its_name_stand_within_their_place_whatever_its_form() -> None:
+    # The centre of gravity of a horseshoe is outside of it; the other place gives the picture its size.
+    horseshoe = [[0, 0], [9, 0], [9, 2], [2, 2], [2, 7], [9, 7], [9, 9], [0, 9], [0, 0]]
+    square = [[30, 0], [40, 0], [40, 10], [30, 10], [30, 0]]
+    drawn = maps.draw({"08236001": [horseshoe], "08236002": [square]})
+    assert drawn is not None
+    bent, plain = drawn.shapes
+    scale = (maps.WIDTH - 2 * maps.MARGIN) / (40 * math.cos(math.radians(5)))
+    across, up = scale * math.cos(math.radians(5)), scale
+    x, y = (bent.x - maps.MARGIN) / across, 10 - (bent.y - maps.MARGIN) / up
+    assert 0 < x < 9
+    assert 0 < y < 9
+    assert not (x > 2 and 2 < y < 7)
+    assert ((plain.x - maps.MARGIN) / across, 10 - (plain.y - maps.MARGIN) / up) == pytest.approx(
+        (35, 5), abs=0.5
+    )
+    # What is too small for a word keeps its number in the middle.
+    tiny = maps.draw({"08236001": [[[0, 0], [0.1, 0], [0.1, 0.1], [0, 0]]], "08236002": [square]})
+    assert tiny is not None
+    assert tiny.shapes[0].x == pytest.approx(maps.MARGIN, abs=3)
