@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import BooleanField, FileField, RadioField, SelectField, StringField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-defined]
 
 from core.forms import AtMost, Form, OneOf
 from core.i18n import lazy_gettext as _l
-from core.text import clean_line
+from core.text import clean_line, clean_text
 from dialog.municipal_lists.columns import COLUMN_LABELS, ONLY_OF
 from dialog.municipal_lists.judging import Fix
 from dialog.municipal_lists.limits import MAX_BYTES, BadList
 from dialog.municipal_lists.places import COUNTY_WIDE
 from dialog.municipal_lists.reading import SentList, sent_list
 from dialog.municipal_lists.words import key
-from dialog.vocabulary import TITLE_LIMIT, Kind
+from dialog.vocabulary import TEXT_LIMIT, TITLE_LIMIT, Kind
 
 KINDS = [Choice(Kind.NEED, _l("Needs")), Choice(Kind.OFFER, _l("Offers"))]
 
@@ -52,7 +52,7 @@ class ListForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything is there; the list has been read into `sent` then, before anything is locked."""
         is_valid = super().validate(extra_validators)
-        if not self.content:
+        if not self.name and not self.content:
             self.file.errors = [_l("Please choose a file with your list.")]
             return False
         try:
@@ -73,7 +73,15 @@ class RowForm(Form):
     )
     place = SelectField(_l("Municipality"), validate_choice=False)
     field = SelectField(_l("Field of action"), validate_choice=False)
+    text = TextAreaField(
+        _l("Description"),
+        [AtMost(TEXT_LIMIT)],
+        filters=[lambda text: clean_text(text or "")],
+        description=_l("Empty leaves it as the list says."),
+    )
     take = BooleanField(_l("Take it over although it is similar to another entry"))
+    leave = BooleanField(_l("Leave this row out"))
+    seen = HiddenField()
 
     def offer(
         self, places: Iterable[tuple[str, str]], fields: Iterable[tuple[str, str]], *, county: bool = True
@@ -92,12 +100,37 @@ class RowForm(Form):
             place=_on_list(self.place),
             field=_on_list(self.field),
             take=bool(self.take.data),
+            text=self.text.data or "",
+            leave=bool(self.leave.data),
         )
 
 
 def _on_list(field: SelectField) -> str:
     known = {choice.value for choice in field.choices}  # type: ignore[union-attr]
     return str(field.data) if field.data in known else ""
+
+
+class TakeOverForm(Form):
+    """Takes a list over."""
+
+    hints_read = BooleanField(_l("I have read the rows with hints. They may be published."))
+
+
+class ColumnsForm(Form):
+    """What the headings of a list mean, with one choice for each."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether no two headings are said to mean the same: one of them would be lost."""
+        is_valid = super().validate(extra_validators)
+        chosen = [field for field in self if field.name.startswith("column_") and field.data]
+        for at, field in enumerate(chosen):
+            before = next((one for one in chosen[:at] if one.data == field.data), None)
+            if before is not None:
+                field.errors = [
+                    _l("“%(other)s” is said to mean the same already.", other=str(before.label.text))
+                ]
+                is_valid = False
+        return is_valid
 
 
 def columns_form(
@@ -119,7 +152,7 @@ def columns_form(
         for position, heading in enumerate(header)
         if heading
     }
-    form: Form = type("ColumnsForm", (Form,), members)(formdata)
+    form: Form = type("ColumnsOfOneList", (ColumnsForm,), members)(formdata)
     return form
 
 

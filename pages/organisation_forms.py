@@ -194,6 +194,10 @@ class ResponsibilityForm(ContactForm):
         """Refuse to say something of no place."""
         if not field.data:
             raise StopValidation(_l("Please choose at least one municipality."))
+        if FOR_ALL in field.data and len(field.data) > 1:
+            raise StopValidation(
+                _l("Please choose either single municipalities, or all of which nothing else is stated.")
+            )
 
     def show(self, said: Responsibility) -> None:
         """Fill in what is said."""

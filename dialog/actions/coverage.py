@@ -18,6 +18,8 @@ from dialog.permissions import RIGHTS, Permission
 from dialog.queries import coverage as queries
 from dialog.vocabulary import Extent, Kind, Visibility
 
+_COVERS = {Extent.FULLY: N_("%(number)s covers it"), Extent.PARTLY: N_("%(number)s covers part of it")}
+
 
 def judge_coverage(
     actor: Actor,
@@ -61,7 +63,7 @@ def judge_coverage(
             _no_longer(need, offer)
     elif present is None or present.extent != extent:
         for one, label, other in (
-            (need, N_("%(number)s covers it"), offer),
+            (need, _COVERS[extent], offer),
             (offer, N_("Found to help with %(number)s"), need),
         ):
             url = queries.address_of(other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, update
@@ -12,11 +12,11 @@ from core.actor import Actor
 from core.bulk import AT_ONCE, update_many
 from core.clock import now
 from core.db import db
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Stale
 from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from core.text import clean_line
+from core.text import clean_line, clean_text
 from dialog.actions._details import forget_details
 from dialog.actions._list_entries import make_entries, station
 from dialog.actions._list_rows import (
@@ -147,12 +147,17 @@ def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) ->
     _judge_soon(actor, found)
 
 
-def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix) -> None:
-    """Decide by hand what a row means, and judge all again; empty parts of `fix` leave it as it was sent."""
+def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix, *, seen: str | None = None) -> None:
+    """Decide by hand what a row means, and judge all again; empty parts of `fix` leave it as it was sent.
+
+    Raises Stale if somebody has decided otherwise since it had the mark `seen`.
+    """
     RIGHTS.require(actor, Permission.IMPORT, found)
     _check_open(found)
     _check_free(found, but=ListTask.JUDGE)
-    row.fix = {"title": clean_line(fix.title), "place": fix.place, "field": fix.field, "take": fix.take}
+    if seen is not None and seen != queries.mark_of(row):
+        raise Stale(_l("Somebody else has mended this row meanwhile. Please compare and save once more."))
+    row.fix = asdict(fix) | {"title": clean_line(fix.title), "text": clean_text(fix.text)}
     db.session.flush()
     _judge_soon(actor, found)
 
@@ -172,14 +177,17 @@ def forget_previews(actor: Actor, ids: Sequence[Any]) -> int:
     return len(ids)
 
 
-def import_list(actor: Actor, found: ListImport) -> int | None:
+def import_list(actor: Actor, found: ListImport, *, hints_read: bool = False) -> int | None:
     """Take over every row that is in order, all or none; gives how many entries are new.
 
     Rows are judged once more, because the register may have changed since they were looked at. Of a long list
-    this is only asked for, and None is given. Raises Conflict if the list was taken over before, is being
-    taken over or still being looked at.
+    this is only asked for, and None is given. Raises Invalid while nobody has read the hints, and Conflict
+    if the list was taken over before, is being taken over or still being looked at.
     """
     _check_free(found)
+    if not hints_read and queries.count_hinted(found.id):
+        sentence = _l("Please read the rows with hints first, and say that they may be published.")
+        raise Invalid(sentence, {"hints_read": [sentence]})
     if queries.count_rows(found.id) > LARGE:
         RIGHTS.require(actor, Permission.IMPORT, found)
         _check_open(found)

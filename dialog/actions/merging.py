@@ -21,7 +21,7 @@ from dialog.facts import ContributionsMerged, MergeDisputed, MergeUpheld
 from dialog.models import Contribution, Merge
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import merges as queries
-from dialog.vocabulary import Outcome, Visibility
+from dialog.vocabulary import Kind, Outcome, Visibility
 
 CHECKED = frozenset({Visibility.GROUP, Visibility.PUBLIC})
 """What may lead others: somebody has seen it, and it is neither hidden nor withdrawn."""
@@ -38,6 +38,13 @@ def merge_contribution(actor: Actor, member: Contribution, lead: Contribution) -
     RIGHTS.require(actor, Permission.MERGE, member)
     if member.dialogue_id != lead.dialogue_id or member.id == lead.id:
         raise Invalid(_l("These two contributions cannot stand together."))
+    if member.visibility == Visibility.PUBLIC and {member.kind, lead.kind} == {Kind.NEED, Kind.OFFER}:
+        raise Invalid(
+            _l(
+                "A need and an offer do not say the same. Which offer helps with a need is said on its page,"
+                " under “Offers that may fit”."
+            )
+        )
     if lead.visibility != Visibility.PUBLIC:
         RIGHTS.require(actor, Permission.MERGE, lead)
     standing = queries.standing_of_member(lead.id)

@@ -27,8 +27,9 @@ from dialog.actions._parts import (
 )
 from dialog.actions.merging import address_of, merge_contribution
 from dialog.facts import ContributionSplit, SplitTakenBack
-from dialog.models import Contribution, ContributionPart
+from dialog.models import Contribution, ContributionPart, OfferDetails
 from dialog.permissions import RIGHTS, Permission
+from dialog.queries import details as detail_queries
 from dialog.queries import merges as merge_queries
 from dialog.queries import splits as queries
 from dialog.vocabulary import TITLE_LIMIT, Kind, Visibility
@@ -136,6 +137,12 @@ def _make(actor: Actor, whole: Contribution, wanted: PartWanted, position: int) 
     values = {"number": whole.reference}
     add_station(part.id, "part", N_("Part of %(number)s"), values, address_of(whole), now())
     moderation.publish_contribution(actor, part, title=sensible_heading(wanted.title))
+    # It is as old as the whole: dividing words says nothing of whether an offer still exists.
+    part.published_at = whole.published_at
+    known = detail_queries.offer_details(whole.id) if wanted.kind == Kind.OFFER else None
+    if known is not None:
+        same = {"checked_on": known.checked_on, "status": known.status}
+        db.session.add(OfferDetails(contribution_id=part.id, **same))
     return part
 
 

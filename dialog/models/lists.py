@@ -21,6 +21,8 @@ class ListImport(Base):
     __tablename__ = "list_imports"
     __table_args__ = (
         CheckConstraint(f"state IN ({', '.join(repr(str(one)) for one in ListState)})", name="state"),
+        # A page that somebody has open of a list that was thrown away must not act on another one.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int_pk]

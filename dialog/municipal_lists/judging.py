@@ -68,6 +68,9 @@ class Fix:
     field: str = ""
     take: bool = False
     """Take it over although it is similar to another entry."""
+    text: str = ""
+    leave: bool = False
+    """Leave it out, whatever it says."""
 
 
 @dataclass(slots=True)
@@ -162,6 +165,8 @@ class _Judging:
             return judged
         judged.digest = _digest(self._question.kind, said)
         fix = self._question.fixes.get(record, Fix())
+        by_hand = {"title": fix.title, "text": fix.text}
+        said |= {column: words for column, words in by_hand.items() if words}
         self._read(judged, said, fix)
         self._look_for_dangers(judged, said)
         self._decide(judged, fix)
@@ -184,7 +189,7 @@ class _Judging:
 
     def _read(self, judged: Judged, said: Mapping[str, str], fix: Fix) -> None:
         entry = judged.entry
-        entry.title = clean_line(fix.title or said.get("title", ""))
+        entry.title = clean_line(said.get("title", ""))
         self._check_title(judged)
         entry.text = clean_text(said.get("text", ""))
         if len(entry.text) > TEXT_LIMIT:
@@ -279,6 +284,8 @@ class _Judging:
             warnings.append(Note("lost_character", {"written": lost[:60]}))
 
     def _decide(self, judged: Judged, fix: Fix) -> None:
+        if fix.leave:
+            judged.outcome, judged.reasons = RowOutcome.REJECTED, [Note("left_out")]
         if judged.outcome == RowOutcome.REJECTED:
             return
         before = self._question.imported.get(judged.digest)

@@ -35,8 +35,14 @@ OUTCOME_LABELS: Mapping[str, Sentence] = {
 TAKEN = (RowOutcome.OK, RowOutcome.OK_NORMALISED)
 """What is imported without anybody having to decide."""
 
+OPEN = (RowOutcome.SIMILAR, RowOutcome.INCOMPLETE)
+"""What somebody can decide about."""
+
+HINTS = ("contact_data", "confidential")
+"""Notes that somebody has to have read before the row is published."""
+
 FAILED = (RowOutcome.SIMILAR, RowOutcome.INCOMPLETE, RowOutcome.REJECTED)
-"""What somebody has to look at."""
+"""What is not taken over as it is."""
 
 
 class Note(NamedTuple):
@@ -79,6 +85,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "other_field": _l("Entry %(of)s has the same municipality and title in another field of action."),
     "other_provider": _l("Entry %(of)s has the same municipality and title with another provider."),
     "alike": _l("Entry %(of)s in the same municipality has nearly the same title."),
+    "left_out": _l("Somebody has decided to leave it out."),
     # What was understood otherwise than it was written, or should be looked at.
     "field_alias": _l("“%(written)s” was read as “%(known)s”."),
     "place_spelling": _l("“%(written)s” was read as “%(known)s”."),

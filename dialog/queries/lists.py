@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core import retention
@@ -29,6 +31,7 @@ from dialog.models import (
     Translation,
 )
 from dialog.municipal_lists.judging import KnownEntry
+from dialog.municipal_lists.notes import HINTS, TAKEN
 from dialog.municipal_lists.places import COUNTY_WIDE, Guide
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
@@ -83,12 +86,19 @@ def list_to_work_on(import_id: int) -> ListImport:
 
 
 def rows_of(
-    found: ListImport, outcomes: Collection[str] = (), *, offset: int = 0, limit: int | None = None
+    found: ListImport,
+    outcomes: Collection[str] = (),
+    *,
+    hinted: bool = False,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[ListRow]:
-    """The rows of a list in their order, with what was made of them; all, or those with these outcomes."""
+    """The rows of a list in their order, with what was made of them; maybe only some of them."""
     wanted = select(ListRow).where(ListRow.import_id == found.id)
     if outcomes:
         wanted = wanted.where(ListRow.outcome.in_(outcomes))
+    if hinted:
+        wanted = wanted.where(_has_hints())
     return list(
         db.session.execute(
             wanted.options(joinedload(ListRow.contribution))
@@ -163,6 +173,18 @@ def _plain_rows(import_id: int, *columns: Any) -> list[Row[Any]]:
     return rows
 
 
+def count_hinted(import_id: int) -> int:
+    """How many rows that could be taken over have hints that somebody has to read before."""
+    return db.session.execute(
+        select(func.count()).select_from(ListRow).where(ListRow.import_id == import_id, _has_hints())
+    ).scalar_one()
+
+
+def _has_hints() -> ColumnElement[bool]:
+    codes = cast(ListRow.warnings, Text)
+    return ListRow.outcome.in_(TAKEN) & or_(*(codes.like(f'%["{code}"%') for code in HINTS))
+
+
 def count_rows(import_id: int) -> int:
     """How many rows a list has, whatever stands in them."""
     return db.session.execute(
@@ -197,6 +219,11 @@ def row_of(found: ListImport, record: int) -> ListRow:
     if row is None:
         raise NotFound
     return row
+
+
+def mark_of(row: ListRow) -> str:
+    """What was decided about a row by hand so far, as one word that changes with it."""
+    return hashlib.sha256(json.dumps(row.fix, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def contributions_of(import_id: int) -> list[int]:

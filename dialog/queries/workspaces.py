@@ -15,6 +15,7 @@ from core.db import db
 from core.errors import NotFound
 from dialog.models import Confirmation, Contribution, Dialogue, ListImport
 from dialog.permissions import RIGHTS, Permission
+from dialog.queries.merges import stands_alone
 from dialog.vocabulary import ListState, Origin, Visibility
 from region import queries as region_queries
 from region.models import Municipality
@@ -115,6 +116,7 @@ def public_numbers(here: Workspace) -> dict[str, int]:
             Contribution.dialogue_id == here.dialogue_id,
             Contribution.municipality_id == here.municipality_id,
             Contribution.visibility == Visibility.PUBLIC,
+            stands_alone(),
         )
         .group_by(Contribution.kind)
     )
@@ -177,6 +179,8 @@ def standings(actor: Actor, dialogue: Dialogue) -> list[Standing]:
                 Contribution.dialogue_id == dialogue.id,
                 Contribution.municipality_id.is_not(None),
                 (Contribution.visibility == Visibility.PUBLIC) | (Contribution.origin == Origin.MUNICIPALITY),
+                # What stands with another entry has no line of its own in the register.
+                (Contribution.visibility != Visibility.PUBLIC) | stands_alone(),
             )
             .group_by(Contribution.municipality_id, Contribution.visibility)
         )

@@ -16,11 +16,11 @@ from core.paging import Paging
 from core.tables import table
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import lists as actions
-from dialog.list_forms import KINDS, ListForm, RowForm, columns_form, named_columns
+from dialog.list_forms import KINDS, ListForm, RowForm, TakeOverForm, columns_form, named_columns
 from dialog.models import Dialogue, ListImport
-from dialog.municipal_lists.columns import mapping_of
+from dialog.municipal_lists.columns import COLUMN_LABELS, ONLY_OF, mapping_of
 from dialog.municipal_lists.limits import MAX_BYTES
-from dialog.municipal_lists.notes import FAILED, OUTCOME_LABELS, TAKEN, Note
+from dialog.municipal_lists.notes import FAILED, OPEN, OUTCOME_LABELS, TAKEN, Note
 from dialog.municipal_lists.places import COUNTY_WIDE
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
@@ -32,6 +32,21 @@ from dialog.vocabulary import Kind, ListState
 from region import queries as region_queries
 
 ROWS_PER_PAGE = 50
+HINTS_SHOWN = "hints"
+"""The filter for what somebody has to have read before it is published."""
+
+MORE_VALUES = {
+    "provider": "provider",
+    "target_group": "target_group",
+    "begin": "begin",
+    "cost": "cost_eur",
+    "languages": "languages",
+    "contact": "contact",
+    "urgency": "urgency",
+    "remark": "remark",
+}
+"""What is shown of a row beyond title, place, field and description: columns by their names in the report."""
+
 TO_LOOK_AT = "open"
 """The filter for everything that somebody has to decide about."""
 
@@ -89,13 +104,18 @@ def _hand_in(dialogue: Dialogue, here: Workspace | None) -> Response:
 @blueprint.get("/lists/<int:import_id>")
 def municipal_list(slug: str, import_id: int) -> Response:
     """What becomes of each row, or became of it."""
-    return page(_draw_list(_list(slug, import_id), Form()))
+    return page(_draw_list(_list(slug, import_id), TakeOverForm()))
 
 
 @blueprint.post("/lists/<int:import_id>/import")
 def take_list_over(slug: str, import_id: int) -> Response:
     """Take over every row that is in order."""
-    return _act_on_list(slug, import_id, lambda found: actions.import_list(current_actor(), found))
+    form = TakeOverForm(request.form)
+
+    def take_over(found: ListImport) -> None:
+        actions.import_list(current_actor(), found, hints_read=bool(form.hints_read.data))
+
+    return _act_on_list(slug, import_id, take_over, form=form)
 
 
 @blueprint.post("/lists/<int:import_id>/again")
@@ -156,14 +176,19 @@ def list_row(slug: str, import_id: int, record: int) -> Response:
     row = queries.row_of(found, record)
     form = RowForm(request.form if request.method == "POST" else None, data=row.fix)
     form.offer(_places(found), _fields(dialogue), county=found.municipality_id is None)
-    if request.method != "POST" and not form.title.data:
-        form.title.data = row.understood.get("title", "")
+    if request.method != "POST":
+        form.title.data = form.title.data or row.understood.get("title", "")
+        form.text.data = form.text.data or row.understood.get("text", "")
 
     def show(form: RowForm) -> str:
         here = _list(slug, import_id)
         row = queries.row_of(here, record)
+        mark = queries.mark_of(row)
+        stale = request.method == "POST" and form.seen.data != mark
+        form.seen.data = mark
         return render_template(
             "dialog/list_row.html",
+            stale=stale,
             dialogue=dialogue,
             found=here,
             all_lists=_all_lists(here),
@@ -179,9 +204,11 @@ def list_row(slug: str, import_id: int, record: int) -> Response:
     if request.method != "POST":
         return page(show(form))
 
+    seen = form.seen.data
+
     def act() -> Answer:
         here = _list(slug, import_id)
-        actions.fix_row(actor, here, queries.row_of(here, record), form.fix)
+        actions.fix_row(actor, here, queries.row_of(here, record), form.fix, seen=seen)
         return Answer(
             url_for("dialog.municipal_list", slug=slug, import_id=import_id, _anchor=f"row-{record}")
         )
@@ -226,7 +253,12 @@ def _all_lists(found: ListImport) -> str:
 
 
 def _act_on_list(
-    slug: str, import_id: int, do: Callable[[ListImport], object], *, location: str = ""
+    slug: str,
+    import_id: int,
+    do: Callable[[ListImport], object],
+    *,
+    form: TakeOverForm | None = None,
+    location: str = "",
 ) -> Response:
     _list(slug, import_id)
 
@@ -234,7 +266,13 @@ def _act_on_list(
         do(_list(slug, import_id))
         return Answer(location or url_for("dialog.municipal_list", slug=slug, import_id=import_id))
 
-    return submit(Form.from_request(), act, lambda form: _draw_list(_list(slug, import_id), form))
+    return submit(
+        form or TakeOverForm(request.form), act, lambda form: _draw_list(_list(slug, import_id), form)
+    )
+
+
+def _columns_of(kind: Kind) -> list[str]:
+    return [name for name in MORE_VALUES if ONLY_OF.get(name, kind) == kind]
 
 
 def _places(found: ListImport) -> list[tuple[str, str]]:
@@ -267,14 +305,20 @@ def _draw_lists(dialogue: Dialogue, form: ListForm, here: Workspace | None) -> s
     )
 
 
-def _draw_list(found: ListImport, form: Form) -> str:
+def _draw_list(found: ListImport, form: TakeOverForm) -> str:
     dialogue = found.dialogue
     wanted = request.args.get("show", "")
-    outcomes = FAILED if wanted == TO_LOOK_AT else [one for one in OUTCOME_LABELS if one == wanted]
+    hinted = queries.count_hinted(found.id) if found.state == ListState.PREVIEW else 0
+    shows_hints = wanted == HINTS_SHOWN and hinted > 0
+    outcomes = OPEN if wanted == TO_LOOK_AT else [one for one in OUTCOME_LABELS if one == wanted]
     many = sum(number for outcome, number in found.counts.items() if not outcomes or outcome in outcomes)
+    many = hinted if shows_hints else many
     paging = Paging.of(request.args.get("page"), ROWS_PER_PAGE, many)
     columns = mapping_of(found.header, Kind(found.kind), found.by_hand)
     options = [("", gettext("All rows")), (TO_LOOK_AT, gettext("What you have to decide"))]
+    if hinted:
+        label = gettext("With hints to read")
+        options.append((HINTS_SHOWN, f"{label} ({hinted})"))
     for outcome, label in OUTCOME_LABELS.items():
         if found.counts.get(outcome):
             options.append((str(outcome), f"{label} ({found.counts[outcome]})"))
@@ -284,7 +328,16 @@ def _draw_list(found: ListImport, form: Form) -> str:
         found=found,
         form=form,
         kinds={choice.value: choice.label for choice in KINDS},
-        rows=queries.rows_of(found, outcomes, offset=paging.offset, limit=ROWS_PER_PAGE) if many else [],
+        rows=queries.rows_of(found, outcomes, hinted=shows_hints, offset=paging.offset, limit=ROWS_PER_PAGE)
+        if many
+        else [],
+        hinted=hinted,
+        unread=[
+            heading
+            for position, heading in enumerate(found.header)
+            if heading and position not in columns.values()
+        ],
+        more={COLUMN_LABELS[name]: MORE_VALUES[name] for name in _columns_of(Kind(found.kind))},
         paging=paging.numbers,
         paged=lambda number: url_for(
             "dialog.municipal_list",
@@ -296,6 +349,7 @@ def _draw_list(found: ListImport, form: Form) -> str:
         wanted=wanted,
         options=options,
         ready=sum(found.counts.get(outcome, 0) for outcome in TAKEN),
+        undecided=sum(found.counts.get(outcome, 0) for outcome in OPEN),
         failed=sum(found.counts.get(outcome, 0) for outcome in FAILED),
         has_title="title" in columns,
         work=found.work,

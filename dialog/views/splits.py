@@ -10,6 +10,7 @@ from dialog.actions import splitting as actions
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import splits as split_queries
 from dialog.split_forms import SplitForm
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import KIND_LABELS
@@ -39,6 +40,7 @@ def split(slug: str, reference: str) -> Response:
             fields=fields,
             kinds=KIND_LABELS,
             stale=stale,
+            voted_on=split_queries.is_voted_on(present),
             most=actions.MOST_PARTS,
         )
 

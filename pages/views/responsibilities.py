@@ -178,7 +178,7 @@ def set_responsible(task_slug: str) -> Response:
         ]
         stale = request.method == "POST" and form.revision_seen != task.revision
         if request.method != "POST":
-            _begin_with(form, delegation, request.args.get("place", FOR_ALL))
+            _begin_with(form, delegation, request.args.get("place", ""))
         form.based_on.data = str(task.revision)
         return render_template(
             "pages/set_responsible.html",
@@ -210,19 +210,20 @@ def set_responsible(task_slug: str) -> Response:
             form.facts({one.slug: one for one in queries.visible_organisations(actor)}),
             based_on=based_on,
         )
-        return Answer(url_for("pages.responsible", done="saved", changed=changed))
+        done = "saved_all" if chosen == [FOR_ALL] and changed else "saved"
+        return Answer(url_for("pages.responsible", done=done, changed=changed))
 
     return submit(form, act, show)
 
 
 def _begin_with(form: ResponsibilityForm, delegation: Delegation, key: str) -> None:
     """Fill in what is stated for a municipality, or for all of which nothing else is."""
-    said = delegation.for_all
+    said = delegation.for_all if key == FOR_ALL else None
     for place, one in delegation.said.items():
         if place.ags == key:
             said = one
             form.places.data = [key]
-    if not form.places.data and key == FOR_ALL and delegation.for_all is not None:
+    if key == FOR_ALL:
         form.places.data = [FOR_ALL]
     if said is not None:
         form.show(said)

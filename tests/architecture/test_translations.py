@@ -116,6 +116,8 @@ RESIDENTS_ON_THE_DAY = {
 
 # Sentences in those files that residents never see: they are for staff, or for readers of easy German.
 STAFF_READ = {
+    "A need and an offer do not say the same. Which offer helps with a need is said on its page,"
+    " under “Offers that may fit”.",
     "Change the details",
     "For staff only",
     "The details are saved.",

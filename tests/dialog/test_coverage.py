@@ -81,7 +81,7 @@ def test_a_word_is_said_read_by_everybody_changed_and_taken_back(ground: Ground,
         public.get(address, 200)
         assert heading in public.text
         assert "Nur für Eltern." in public.text
-    assert "deckt ihn" in public.get(need).text
+    assert f"{ground.offer.reference} deckt ihn teilweise" in public.get(need).text
 
     staff.get(pair, 200)
     assert "Nur für Eltern." in staff.page.find("textarea").raw_text

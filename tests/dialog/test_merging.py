@@ -20,7 +20,7 @@ from dialog.queries import merges as queries
 from dialog.queries import polls as poll_queries
 from dialog.queries import register as register_queries
 from dialog.queries.register import RegisterFilter
-from dialog.vocabulary import PollStatus, Visibility
+from dialog.vocabulary import Kind, PollStatus, Visibility
 from tests import factories
 from tests.dialog.ground import at_once, count, facts, nothing_changes
 from tests.factories import STAFF, Person
@@ -333,3 +333,11 @@ def test_a_ring_of_three_leaves_no_chain(app: Flask) -> None:
     standing = db.session.execute(select(Merge.lead_id, Merge.member_id)).all()
     assert {lead for lead, _ in standing}.isdisjoint({member for _, member in standing})
     assert len({member for _, member in standing}) == len(standing) >= 1
+
+
+def test_a_need_and_an_offer_do_not_say_the_same() -> None:
+    need, offer = factories.contribution(), factories.contribution(kind=Kind.OFFER)
+    for member, lead in ((need, offer), (offer, need)):
+        with nothing_changes(Merge), pytest.raises(Invalid):
+            merge(member, lead)
+    merge(factories.contribution(kind=Kind.OFFER), offer)

@@ -16,8 +16,8 @@ from dialog.actions import contributions as contribution_actions
 from dialog.actions import moderation
 from dialog.actions.merging import merge_contribution, part_contribution
 from dialog.actions.splitting import PartWanted, split_contribution, take_split_back
-from dialog.models import Contribution, ContributionPart, Dialogue
-from dialog.queries import gaps, splits
+from dialog.models import Contribution, ContributionPart, Dialogue, OfferDetails
+from dialog.queries import details, gaps, splits
 from dialog.queries import merges as merge_queries
 from dialog.split_forms import pieces_of
 from dialog.vocabulary import Kind, PollStatus, Visibility
@@ -63,12 +63,24 @@ def test_parts_keep_where_they_came_from(dialogue: Dialogue) -> None:
     assert {(one.origin, one.municipality_id, one.created_at) for one in parts} == {
         (whole.origin, whole.municipality_id, whole.created_at)
     }
+    assert {one.published_at for one in parts} == {whole.published_at}
     assert [one.visibility for one in (whole, *parts)] == [Visibility.PUBLIC] * 3
     assert splits.visible_parts(VISITOR, whole) == parts
     assert splits.visible_whole(VISITOR, parts[0]) == whole
     # The whole has no line of its own any more: one need instead of one, and an offer.
     assert needs(dialogue) == 1
     assert facts("ContributionSplit")[-1][2] == {"contribution_id": whole.id, "number": 2}
+
+
+def test_parts_of_an_old_offer_are_as_old(dialogue: Dialogue) -> None:
+    whole = factories.contribution(of=dialogue, kind=Kind.OFFER, text=TEXT)
+    with factories.change():
+        db.session.add(OfferDetails(contribution_id=whole.id, checked_on="2017", status="running"))
+    offer, need = split(whole, [*wanted("Ein Kurs.", kind=Kind.OFFER), *wanted("Ein Bus.")])
+    kept = details.offer_details(offer.id)
+    assert kept is not None
+    assert (kept.checked_on, kept.status) == ("2017", "running")
+    assert details.offer_details(need.id) is None
 
 
 def test_put_together_again_nothing_is_lost(dialogue: Dialogue) -> None:

@@ -14,7 +14,7 @@ from core.db import db
 from core.errors import Conflict, Forbidden, NotFound, Stale
 from core.transaction import transaction
 from dialog.actions import lists as list_actions
-from dialog.actions import moderation
+from dialog.actions import merging, moderation
 from dialog.actions import workspaces as actions
 from dialog.models import Confirmation, Contribution, Dialogue, ListImport
 from dialog.municipal_lists.reading import sent_list
@@ -409,3 +409,15 @@ def test_the_people_of_a_municipality_keep_its_offers_but_read_no_remark(
         True,
         False,
     )
+
+
+def test_the_workspace_counts_what_the_register_shows(ground: Ground, make: Maker) -> None:
+    lead, member = (make.contribution(place=HERE) for _ in range(2))
+    with ground.app.app_context():
+        assert queries.public_numbers(ground.workspace(ground.own)) == {"need": 2}
+        with transaction():
+            one, other = (db.session.get_one(Contribution, it.id) for it in (member, lead))
+            merging.merge_contribution(ground.staff.actor, one, other)
+        assert queries.public_numbers(ground.workspace(ground.own)) == {"need": 1}
+        here = queries.standings(ground.staff.actor, ground.workspace(ground.own).dialogue)[0]
+        assert here.public == 1

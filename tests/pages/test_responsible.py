@@ -137,7 +137,7 @@ def test_what_is_stated_keeps_an_organisation_that_has_ended(
     staff = client_as("coordinator")
     for slug in ("P01", "P02"):
         staff.send(staff.form(f"/organisations/{slug}/edit"), {"ended_on": "01.01.2020"}, 303)
-    form = staff.form(TASK)
+    form = staff.form(f"{TASK}?place=all")
     assert ("organisations", "P01") in form.values
     assert "Nie genannt" not in staff.text
     staff.send(form, {"note": "Wird gesucht."}, 303)
@@ -198,3 +198,19 @@ def test_only_staff_reach_the_forms(make: Maker, client: Client) -> None:
     ):
         client.get(path, 403)
     assert "P01/edit" not in client.get("/organisations/P01", 200).text
+
+
+def test_nothing_is_said_of_all_by_accident(make: Maker, client_as: Callable[..., Client]) -> None:
+    make.organisation()
+    make.task("beratung", ResponsibilityData(None, "county"))
+    staff = client_as("coordinator")
+    blank = staff.form(TASK)
+    # Neither a place nor anything that is said of others is chosen already.
+    assert {name for name, value in blank.values if value} == {"_key", "based_on"}
+    assert ("places", "all") in staff.form(f"{TASK}?place=all").values
+    both = [("places", "all"), ("places", "08236040"), ("form", "own")]
+    staff.post(TASK, MultiDict([*blank.values, *both]), 422)
+    assert "entweder einzelne Gemeinden oder alle" in staff.text
+    sent = MultiDict([*staff.form(TASK).values, ("places", "all"), ("form", "own")])
+    staff.follow(staff.post(TASK, sent, 303))
+    assert "Gespeichert für alle Gemeinden, für die nichts anderes angegeben ist." in staff.text

@@ -131,3 +131,81 @@ def test_a_list_taken_over_in_another_window_is_said(app: Flask, staff: Client) 
         actions.import_list(OPERATOR, found)
     staff.send(form, status=409)
     assert staff.errors
+
+
+HINTED = (
+    b"Gemeinde;Handlungsfeld;Bedarf;Beschreibung\n"
+    b"Keltern;Freizeit;Treff;Bitte Frau Sommer anrufen: 07231 123456\n"
+    b"Keltern;Freizeit;Garten;Ein Garten. Bitte vertraulich behandeln!\n"
+    b"Keltern;Freizeit;Bolzplatz;Ein Platz zum Spielen.\n"
+)
+
+
+def test_what_names_somebody_or_is_confidential_is_published_only_when_it_was_read(
+    app: Flask, staff: Client
+) -> None:
+    here = hand_in(staff, HINTED)
+    assert "2 Zeilen nennen vielleicht eine Person" in staff.get(here).text
+    hinted = staff.get(f"{here}?show=hints").text
+    assert ('id="row-1"' in hinted, 'id="row-2"' in hinted, 'id="row-3"' in hinted) == (True, True, False)
+    staff.post_form(here, status=422, to=f"{here}/import")
+    assert "Bitte lesen Sie zuerst die Zeilen mit Hinweisen" in staff.text
+    with app.app_context():
+        assert count(Contribution) == 0
+    # One is mended, one is left out; nothing is left to be read.
+    staff.follow(staff.post_form(f"{here}/rows/1", {"text": "Bitte im Rathaus melden."}))
+    staff.follow(staff.post_form(f"{here}/rows/2", {"leave": "y"}))
+    assert "nennen vielleicht" not in staff.get(here).text
+    assert "Jemand hat entschieden, sie wegzulassen." in staff.text
+    staff.follow(staff.post_form(here, to=f"{here}/import"))
+    with app.app_context():
+        texts = db.session.execute(select(Contribution.text).order_by(Contribution.number)).scalars()
+        assert list(texts) == ["Bitte im Rathaus melden.", "Ein Platz zum Spielen."]
+    assert "Ein Garten." in staff.get(f"{here}/rows.csv").text
+
+
+def test_whoever_has_read_the_hints_says_so(app: Flask, staff: Client) -> None:
+    here = hand_in(staff, HINTED)
+    staff.follow(staff.post_form(here, {"hints_read": "y"}, to=f"{here}/import"))
+    with app.app_context():
+        assert count(Contribution) == 3
+
+
+def test_of_two_who_mend_a_row_the_second_finds_out(staff: Client) -> None:
+    here = hand_in(staff)
+    first, second = staff.form(f"{here}/rows/3"), staff.form(f"{here}/rows/3")
+    staff.send(first, {"title": "Fahrdienst am Abend", "place": "08236046"}, 303)
+    staff.send(second, {"title": "Rufbus"}, 409)
+    assert "Fahrdienst am Abend" in staff.text
+    assert ("title", "Rufbus") in staff.form_here(f"{here}/rows/3").values
+    staff.follow(staff.send(staff.form_here(f"{here}/rows/3"), {}, 303))
+    assert "Rufbus" in staff.text
+
+
+def test_a_page_of_a_list_that_was_thrown_away_acts_on_no_other(app: Flask, staff: Client) -> None:
+    here = hand_in(staff)
+    old = staff.form(here, f"{here}/import")
+    staff.follow(staff.post_form(here, to=f"{here}/drop"))
+    other = hand_in(staff, b"Gemeinde;Handlungsfeld;Bedarf\nKeltern;Freizeit;Anders\n")
+    assert other != here
+    staff.send(old, status=404)
+    with app.app_context():
+        assert count(Contribution) == 0
+
+
+def test_no_column_is_lost_silently(staff: Client) -> None:
+    here = hand_in(staff, b"Gemeinde;Handlungsfeld;Bedarf;Ende\nKeltern;Freizeit;Treff;2022\n")
+    assert "Diese Spalten wurden nicht gelesen: <bdi>Ende</bdi>" in staff.get(here).text
+    staff.post_form(f"{here}/columns", {"column_3": "title"}, 422)
+    assert "Dasselbe ist schon für \u201eBedarf\u201c gewählt." in staff.text
+
+
+def test_all_that_was_understood_can_be_read_before_it_is_published(staff: Client) -> None:
+    offers = "Gemeinde;Handlungsfeld;Angebot;Träger;Kosten\nKeltern;Freizeit;Treff;Arbeitskreis;4,50\n"
+    staff.get(hand_in(staff, offers.encode(), kind="offer"))
+    assert "Träger: Arbeitskreis · Kosten: 4.5" in staff.text
+
+
+def test_a_file_with_nothing_in_it_is_called_empty(staff: Client) -> None:
+    hand_in(staff, b"", 422)
+    assert "Die Datei ist leer." in staff.text
