@@ -220,9 +220,9 @@ class Chapter:
     needs: Sequence[Entry]
     offers: Sequence[Entry]
     for_the_county: Sequence[Entry]
-    """Offers for the whole county; only where there is a need."""
+    """Offers for the whole county."""
     nearby: Sequence[Entry]
-    """Offers of municipalities near by, the nearest first; only where there is a need and no offer here."""
+    """Offers of municipalities near by, the nearest first; only where there is no offer here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +262,13 @@ def story(actor: Actor, dialogue: Dialogue, ags: str) -> Story:
     def chapter(field: FieldLabel) -> Chapter:
         needs = found.get((field.id, Kind.NEED, here.id), [])
         offers = found.get((field.id, Kind.OFFER, here.id), [])
-        asked = bool(needs)
         return Chapter(
             field,
             needs,
             offers,
-            found.get((field.id, Kind.OFFER, None), []) if asked else [],
+            found.get((field.id, Kind.OFFER, None), []),
             [one for place in closest for one in found.get((field.id, Kind.OFFER, place), [])]
-            if asked and not offers
+            if not offers
             else [],
         )
 

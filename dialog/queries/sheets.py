@@ -69,6 +69,7 @@ def profile_sheet(actor: Actor, dialogue: Dialogue, ags: str) -> ProfileSheet:
     rows = [row for row in gaps.matrix(actor, dialogue).rows if row.municipality is not None]
     masthead = region_queries.county()
     offers = [one for chapter in story.chapters for one in chapter.offers]
+    asked = [chapter for chapter in story.chapters if chapter.needs]
     providers = Counter(one.provider for one in offers if one.provider).most_common()
     return ProfileSheet(
         story,
@@ -78,7 +79,8 @@ def profile_sheet(actor: Actor, dialogue: Dialogue, ags: str) -> ProfileSheet:
         offers_on_average=sum(row.offers for row in rows) / max(1, len(rows)),
         needs=_share([one for chapter in story.chapters for one in chapter.needs], MOST_NEEDS),
         offers=_share(offers, MOST_OFFERS),
-        near=_share([one for chapter in story.chapters for one in chapter.nearby], MOST_NEAR),
+        # On two pages there is room for what somebody lacks only.
+        near=_share([one for chapter in asked for one in chapter.nearby], MOST_NEAR),
         providers=providers[:MOST_PROVIDERS],
         more_providers=max(0, len(providers) - MOST_PROVIDERS),
         duties=task_queries.duties(actor, story.municipality),

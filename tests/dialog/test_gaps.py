@@ -19,6 +19,7 @@ from dialog.models import Dialogue, OfferDetails
 from dialog.offer_words import OfferStatus
 from dialog.queries import gaps as queries
 from dialog.queries.gaps import Cell, Reach
+from dialog.queries.sheets import profile_sheet
 from dialog.vocabulary import Kind, Visibility
 from region.models import Municipality
 from tests import factories
@@ -103,7 +104,7 @@ def test_what_stands_together_counts_once_and_apart_again_as_before(dialogue: Di
     assert cell(dialogue).needs == 2
 
 
-def test_the_story_names_offers_near_by_only_where_there_is_none_at_the_place(dialogue: Dialogue) -> None:
+def test_the_story_names_offers_near_by_where_there_is_none_at_the_place(dialogue: Dialogue) -> None:
     factories.contribution(of=dialogue, title="Kurse fehlen")
     near = factories.contribution(of=dialogue, kind=Kind.OFFER, place=NEAR, title="Kurs in Keltern")
     factories.contribution(of=dialogue, kind=Kind.OFFER, place=FAR, title="Kurs in Birkenfeld")
@@ -115,8 +116,11 @@ def test_the_story_names_offers_near_by_only_where_there_is_none_at_the_place(di
     assert [one.title for one in language.needs] == ["Kurse fehlen"]
     assert [one.reference for one in language.for_the_county] == [county.reference]
     assert [(one.reference, one.place) for one in language.nearby] == [(near.reference, "Keltern")]
-    # Nobody is asked for what nobody lacks.
-    assert (housing.for_the_county, housing.nearby) == ([], [])
+    # Where nobody has said anything, what exists is all the more worth knowing.
+    assert (housing.for_the_county, [one.title for one in housing.nearby]) == ([], ["Verein"])
+    assert [one.reference for one in profile_sheet(VISITOR, dialogue, "08236040").near.shown] == [
+        near.reference
+    ]
 
     own = factories.contribution(of=dialogue, kind=Kind.OFFER, title="Kurs im Ort")
     language = queries.story(VISITOR, dialogue, "08236040").chapters[0]
