@@ -36,12 +36,12 @@ class Uncovered(NamedTuple):
 
 
 def uncovered_needs(
-    actor: Actor, dialogue: Dialogue, *, place: str = "", field: str = ""
+    actor: Actor, dialogue: Dialogue, *, place: str = "", field: str = "", partly: bool = False
 ) -> Sequence[Uncovered]:
     """Public needs that no offer covers fully or partly, of a municipality (its key) and a field (its slug).
 
-    Those with the best place in a published result come first, then those together with which most others
-    stand, then by number.
+    With `partly` instead those of which offers cover a part, and none the whole. Those with the best place in
+    a published result come first, then those together with which most others stand, then by number.
     """
     RIGHTS.require(actor, Permission.READ_REGISTER, dialogue)
     covered = coverage.covered_needs(dialogue)
@@ -74,7 +74,9 @@ def uncovered_needs(
     results = _results(actor, dialogue)
     found = []
     for one, number, title, text, language, field_id, name, members in rows:
-        if one in covered or field_id not in fields:
+        share = covered.get(one, 0.0)
+        fits = 0 < share < 1 if partly else share == 0
+        if not fits or field_id not in fields:
             continue
         rank, points, poll_id = results.get(one, (None, None, None))
         found.append(

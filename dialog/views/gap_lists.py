@@ -53,7 +53,8 @@ def uncovered(slug: str) -> str:
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
     place, field = request.args.get("place", "")[:20], request.args.get("field", "")[:60]
-    found = uncovered_needs(actor, dialogue, place=place, field=field)
+    partly = request.args.get("show") == "partly"
+    found = uncovered_needs(actor, dialogue, place=place, field=field, partly=partly)
     paging = Paging.of(request.args.get("page"), PER_PAGE, len(found))
     return render_template(
         "dialog/uncovered.html",
@@ -63,6 +64,7 @@ def uncovered(slug: str) -> str:
         numbers=paging.numbers,
         place=place,
         field=field,
+        partly=partly,
         fields=dialogue_queries.fields_of(dialogue),
         places=region_queries.visible_places(actor),
     )

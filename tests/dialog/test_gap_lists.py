@@ -110,6 +110,8 @@ def test_what_matters_most_comes_first_and_what_is_covered_is_left_out(dialogue:
     needs = {one.reference: one for one in db.session.query(Contribution).filter_by(kind=Kind.NEED)}
     cover(needs[first.reference], offer, Extent.PARTLY)
     assert first.reference not in [one.reference for one in uncovered_needs(VISITOR, dialogue)]
+    # What is covered in part is not lost from sight.
+    assert [one.reference for one in uncovered_needs(VISITOR, dialogue, partly=True)] == [first.reference]
     # That an offer does not cover it leaves it open.
     cover(needs[rest[0].reference], offer, Extent.NOT)
     assert uncovered_needs(VISITOR, dialogue)[0].reference == rest[0].reference
@@ -265,3 +267,18 @@ def test_no_text_of_a_workbook_is_a_formula() -> None:
     assert {cell.data_type for row in page["A1:A3"] for cell in row} == {"s"}
     assert [cell.value for cell in page["A"]][:3] == ["=1+1", "=HYPERLINK(1)", "-5"]
     assert [cell.data_type for cell in page["B"]][1:3] == ["n", "n"]
+
+
+def test_needs_that_are_covered_in_part_have_a_list(make: Maker, client: Client, app: Flask) -> None:
+    need = make.contribution("public", text="Es fehlt ein Kurs.")
+    offer = make.contribution("public", kind="offer", text="Es gibt einen Treff.")
+    page = "/dialogues/probe/gaps/uncovered"
+    assert "Kein Bedarf ist nur zum Teil gedeckt." in client.get(f"{page}?show=partly", 200).text
+    with app.app_context():
+        cover(
+            db.session.get_one(Contribution, need.id),
+            db.session.get_one(Contribution, offer.id),
+            Extent.PARTLY,
+        )
+    assert "Es fehlt ein Kurs." in client.get(f"{page}?show=partly", 200).text
+    assert "Es fehlt ein Kurs." not in client.get(page, 200).text
