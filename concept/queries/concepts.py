@@ -40,22 +40,20 @@ def concept_of(dialogue_id: int, edition: int | None = None) -> Concept | None:
 
 def concept_for(contribution_id: int) -> Concept | None:
     """The concept, in its latest edition, of the dialogue a contribution belongs to, or None."""
-    return db.session.execute(
-        select(Concept)
-        .join(Contribution, Contribution.dialogue_id == Concept.dialogue_id)
-        .where(Contribution.id == contribution_id)
-        .options(joinedload(Concept.dialogue))
-        .order_by(Concept.edition.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    dialogue = select(Contribution.dialogue_id).where(Contribution.id == contribution_id)
+    return _latest_edition(Concept.dialogue_id.in_(dialogue))
 
 
 def concept_for_list(import_id: int) -> Concept | None:
     """The same for the dialogue that a list was handed in to."""
+    dialogue = select(ListImport.dialogue_id).where(ListImport.id == import_id)
+    return _latest_edition(Concept.dialogue_id.in_(dialogue))
+
+
+def _latest_edition(wanted: ColumnElement[bool]) -> Concept | None:
     return db.session.execute(
         select(Concept)
-        .join(ListImport, ListImport.dialogue_id == Concept.dialogue_id)
-        .where(ListImport.id == import_id)
+        .where(wanted)
         .options(joinedload(Concept.dialogue))
         .order_by(Concept.edition.desc())
         .limit(1)

@@ -36,6 +36,9 @@ from tools.bench.serving import Site
 from tools.bench_matching.speed import speed
 
 MUNICIPALITIES, FIELDS = 51, 8
+SLUG = "gross"
+"""The dialogue of the county."""
+
 SIZES = (1_000, 10_000, 50_000)
 SEARCHED = "deutschkurs kinder"
 PUBLIC = """
@@ -147,16 +150,8 @@ def _beside(ours: Timed, other: Timed, effort: Effort) -> tuple[float, float]:
 
 def _filled(number: int) -> int:
     """A county with this many contributions in one dialogue; gives its id."""
-    region_actions.set_up_county(OPERATOR, county())
-    dialogues.found_dialogue(
-        OPERATOR,
-        region_queries.access_field_set(OPERATOR, "themen"),
-        slug="gross",
-        titles={"de": "Groß"},
-        questions={"de": "Was fehlt?"},
-        introductions={"de": ""},
-    )
-    dialogue = dialogue_queries.access_dialogue(OPERATOR, "gross")
+    begin()
+    dialogue = dialogue_queries.access_dialogue(OPERATOR, SLUG)
     places = [one.id for one in region_queries.visible_municipalities(OPERATOR)]
     topics = [one.id for one in dialogue_queries.fields_of(dialogue)]
     data = json.loads((demo.FOLDER / "enzkreis-demo.json").read_text("utf-8"))
@@ -185,6 +180,19 @@ def _filled(number: int) -> int:
         )
     db.session.execute(insert(Contribution), rows)
     return dialogue.id
+
+
+def begin() -> None:
+    """The county with its one dialogue, in the open transaction."""
+    region_actions.set_up_county(OPERATOR, county())
+    dialogues.found_dialogue(
+        OPERATOR,
+        region_queries.access_field_set(OPERATOR, "themen"),
+        slug=SLUG,
+        titles={"de": "Groß"},
+        questions={"de": "Was fehlt?"},
+        introductions={"de": ""},
+    )
 
 
 def county() -> CountyFolder:

@@ -23,16 +23,14 @@ from core.config import Config
 from core.db import Base, db
 from core.text import fold
 from core.transaction import transaction
-from dialog.actions import dialogues, lists
+from dialog.actions import lists
 from dialog.models import Contribution, ListImport, ListRow, NeedDetails, Revision, Station
 from dialog.municipal_lists.judging import NEARLY_SAME
 from dialog.municipal_lists.reading import sent_list
 from dialog.queries import dialogues as dialogue_queries
 from dialog.vocabulary import Kind
-from region import actions as region_actions
-from region import queries as region_queries
 from tools.bench.figures import SLACK, Effort, Figure
-from tools.bench.large_county import MUNICIPALITIES, county
+from tools.bench.large_county import MUNICIPALITIES, SLUG, begin
 from tools.bench.serving import Site
 
 GOAL = 2
@@ -133,20 +131,12 @@ class _Ours:
         self._context.push()
         schema.upgrade(db.engine)
         with transaction():
-            region_actions.set_up_county(OPERATOR, county())
-            dialogues.found_dialogue(
-                OPERATOR,
-                region_queries.access_field_set(OPERATOR, "themen"),
-                slug="gross",
-                titles={"de": "Groß"},
-                questions={"de": "Was fehlt?"},
-                introductions={"de": ""},
-            )
+            begin()
 
     def take_over(self, content: bytes) -> None:
         """Read, judge and take over; every row has to come into the register."""
         with transaction():
-            dialogue = dialogue_queries.access_dialogue(OPERATOR, "gross")
+            dialogue = dialogue_queries.access_dialogue(OPERATOR, SLUG)
             sent = sent_list("liste", content)
             _, _, references = lists.take_over(OPERATOR, dialogue, kind=Kind.NEED, sent=sent)
         if len(references) < 0.99 * ROWS:
