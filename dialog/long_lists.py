@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from sqlalchemy.exc import NoResultFound
+
 from core import logs
 from core.actor import SYSTEM, on_behalf_of
 from core.errors import Busy
@@ -33,7 +35,8 @@ def work_on(import_id: int) -> None:
         ahead = lists.look_ahead(actor, queries.list_to_work_on(import_id), _telling(import_id, token))
         with transaction():
             lists.finish(actor, queries.list_to_work_on(import_id), token, ahead)
-    except ClaimLost:
+    # Somebody else is at it by now, or has thrown the list away.
+    except (ClaimLost, NoResultFound):
         return
     except Busy:
         with transaction():

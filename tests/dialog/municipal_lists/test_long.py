@@ -135,6 +135,23 @@ def test_a_list_can_be_thrown_away_while_it_is_looked_at() -> None:
 
 
 @pytest.mark.usefixtures("county")
+def test_a_list_that_is_thrown_away_under_the_program_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wait_for_it(ListTask.JUDGE)
+
+    def throw_away(*of: object) -> list[Judged]:
+        with transaction():
+            lists.drop_preview(STAFF, the_list())
+        return judging.judge(*of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lists, "judge", throw_away)
+    jobs.work_on_lists()
+    assert (count(ListImport), count(ListWork)) == (0, 0)
+    assert "incident" not in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("county")
 def test_what_is_decided_meanwhile_is_looked_at_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     import_id = wait_for_it(ListTask.JUDGE)
     judge, decided = judging.judge, []
