@@ -20,7 +20,7 @@ class CardPosted(Fact):
 
     board_id: int
     contribution_id: int
-    version: int = 0
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

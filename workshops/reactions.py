@@ -10,10 +10,12 @@ from core.actor import Actor
 from core.bus import react, subscribe
 from core.errors import NotFound
 from dialog.facts import (
+    CheckInUndone,
     ContributionHidden,
     ContributionRestored,
     ContributionTranslated,
     ContributionWithdrawn,
+    PersonCheckedIn,
     PollClosed,
     PollOpened,
     PollPublished,
@@ -242,6 +244,20 @@ def show_activity(fact: Any) -> None:
         (f"control:{event_id}", control_version(event_id)),
     ):
         _tell_soon(region, version)
+
+
+@react(CardOrdered, LaneChanged)
+def show_counts(fact: Any) -> None:
+    """Tell the big screen of a group that other columns, or other numbers of cards, stand there now."""
+    board = queries.board_to_tell_of(fact.board_id)
+    if board is not None:
+        _tell_soon(f"show:{board.id}", board.version)
+
+
+@react(PersonCheckedIn, CheckInUndone)
+def show_arrivals(fact: PersonCheckedIn | CheckInUndone) -> None:
+    """Tell the control room that somebody has come to the event; they come in bursts."""
+    _tell_soon(f"control:{fact.event_id}", control_version(fact.event_id))
 
 
 def _tell_soon(region: str, version: int) -> None:

@@ -53,6 +53,9 @@ class Connection:
     """When the session ends if nobody does anything."""
 
     wishes: int = 0
+    looks: int = 0
+    """How often it was asked again what may be heard."""
+
     watched: dict[str, str] = field(default_factory=dict)
     """The room by the region that is watched."""
 
@@ -135,6 +138,7 @@ def _look_again(
     app: Flask, socketio: SocketIO, names: tuple[str, str], environ: dict[str, Any], connection: Connection
 ) -> None:
     sid, engine_sid = names
+    connection.looks += 1
     # An application context of its own, because `g` would otherwise be that of whoever made the change.
     with app.app_context(), app.request_context(environ):
         try:

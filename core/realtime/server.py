@@ -18,6 +18,7 @@ from core.realtime import presence, regions, responses, tokens
 from core.realtime.connections import (
     CONNECTION,
     EXTENSION,
+    GONE,
     Connection,
     actor_of,
     leave_all,
@@ -178,6 +179,7 @@ def _enter(wish: Any) -> dict[str, Any]:
         or language not in current_app.config["LANGUAGES"]
     ):
         return {"ok": False, "code": "unknown"}
+    looks = connection.looks
     actor = actor_of(connection)
     if actor is None:
         return {"ok": False, "code": "session_over"}
@@ -187,6 +189,10 @@ def _enter(wish: Any) -> dict[str, Any]:
     room = regions.room(name, audience, language)
     former = connection.watched.get(name)
     counts_already = connection.key in people_at(name)
+    if connection.looks != looks:
+        # A right has ended meanwhile, and what was answered may be older: the page asks again.
+        live_server().emit(GONE, {"region": name}, to=request.sid)  # type: ignore[attr-defined]
+        return {"ok": True}
     if former not in {None, room}:
         live_server().server.leave_room(request.sid, former)  # type: ignore[attr-defined]
     live_server().server.enter_room(request.sid, room)  # type: ignore[attr-defined]

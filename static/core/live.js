@@ -130,6 +130,7 @@ class Region {
     });
     this.reached(version);
     this.waiting.clear();
+    this.panel.settled();
     this.remember();
     enhance(this.element);
     this.welcome(fresh);
@@ -269,6 +270,13 @@ class Panel {
     this.announceSoon();
   }
 
+  // What waited is shown, whoever asked for it.
+  settled() {
+    if (this.show && !this.show.contains(document.activeElement) && !this.regions.some((region) => region.waiting.size)) {
+      this.show.hidden = true;
+    }
+  }
+
   // A burst is one sentence, and a screen reader hears it once.
   announceSoon() {
     this.timer ??= setTimeout(() => {
@@ -338,8 +346,14 @@ function keepPlace(element, change) {
   const reading = element.getBoundingClientRect().top < 0;
   change();
   if (active && document.activeElement !== active) {
-    const again = active.isConnected ? active : (entryOf(home) ?? element).querySelectorAll(FOCUSABLE)[index];
-    again?.focus({ preventScroll: true });
+    const place = entryOf(home) ?? element;
+    const all = [...place.querySelectorAll(FOCUSABLE)];
+    const again = active.isConnected ? active : all.find((one) => one.outerHTML === active.outerHTML) ?? (home && place !== element ? all[index] : null);
+    if (again) again.focus({ preventScroll: true });
+    else {
+      if (!element.matches(FOCUSABLE)) element.tabIndex = -1;
+      element.focus({ preventScroll: true });
+    }
   }
   const now = mark?.isConnected ? mark : entryOf(mark?.dataset.id);
   if (reading && now) window.scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });

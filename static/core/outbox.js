@@ -209,7 +209,8 @@ export class Outbox extends EventTarget {
     const about = { owner: this.owner, action, key, fields, last, page };
     const entry = { ...about, at: Date.now(), tries: 0, faults: 0, refusal: "" };
     await this.store.add(entry);
-    await this.changed();
+    // From here on it is kept: whatever goes wrong in looking must not have it sent another way as well.
+    await this.changed().catch(() => {});
     this.send();
   }
 
@@ -252,13 +253,21 @@ export class Outbox extends EventTarget {
       this.again = false;
       const locks = this.lasts ? navigator.locks : null;
       const pass = () => this.pass();
-      const wait = await (locks ? locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? pass() : 1000)) : pass());
+      const take = (lock) => (lock ? pass() : 1000);
+      const wait = await (locks ? locks.request(LOCK, { ifAvailable: true }, take) : pass()).catch(() => this.stumble());
       if (wait > 0) {
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.send(), wait * (0.75 + Math.random() / 2));
       }
     } while (this.again && this.state !== "signed_out");
     this.running = false;
+  }
+
+  // The store itself failed: nothing is lost, and it is tried again.
+  stumble() {
+    this.say("unanswered");
+    this.delay = Math.min(MOST_RETRY_MS, this.delay * 2);
+    return this.delay;
   }
 
   // Gives the time to wait before the next one, 0 if there is nothing to wait for.

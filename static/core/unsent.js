@@ -88,7 +88,12 @@ class Unsent {
       if (isEmpty(form)) {
         fill(form, fields);
         form.submit();
+        return;
       }
+      // The next words are under way already: both stay in the field, for their writer to part.
+      const [name, value] = fields.find(([one]) => form.elements[one]?.matches?.(TYPED)) ?? [];
+      if (name) setValue(form.elements[name], `${value}\n${form.elements[name].value}`);
+      this.tell(this.words.refused);
       return;
     }
     if (former !== undefined) {

@@ -66,6 +66,13 @@ class Board {
     const lane = link.dataset.write || open || new URL(link.href).searchParams.get("lane");
     const choice = this.dialog.querySelector("[name=lane]");
     if (lane && [...(choice.options ?? [])].some((option) => option.value === lane)) choice.value = lane;
+    const addresses = [link.getAttribute("href"), link.dataset.write];
+    const leave = () => {
+      if (link.isConnected) return;
+      const same = (one) => one.getAttribute("href") === addresses[0] && one.dataset.write === addresses[1];
+      [...document.querySelectorAll("a[data-write]")].find(same)?.focus({ preventScroll: true });
+    };
+    this.dialog.addEventListener("close", leave, { once: true });
     this.dialog.showModal();
     this.dialog.querySelector("textarea").focus();
   }

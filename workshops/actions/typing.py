@@ -45,7 +45,7 @@ def type_card(
         sentence = _l("Please choose how it reached you.")
         raise Invalid(sentence, {"channel": [sentence]})
     # The lock on the board comes first: nobody locks a lane or closes the group meanwhile.
-    take_board(actor, here, Permission.TYPE_CARDS, last_card_at=now())
+    version = take_board(actor, here, Permission.TYPE_CARDS, last_card_at=now())
     lane = next((one for one in here.board.lanes if one.id == lane_id), None)
     if lane is None or (flipchart is not None and flipchart.board_id != here.board.id):
         raise NotFound
@@ -72,7 +72,7 @@ def type_card(
             flipchart_id=flipchart.id if flipchart else None,
         )
     )
-    record(actor, CardPosted(here.board.id, contribution.id))
+    record(actor, CardPosted(here.board.id, contribution.id, version))
     return contribution
 
 
