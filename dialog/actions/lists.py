@@ -141,6 +141,7 @@ def take_over(
 def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) -> None:
     """Say what headings mean (by their words, as `words.key` gives them; "" for nothing), and judge again."""
     RIGHTS.require(actor, Permission.IMPORT, found)
+    queries.lock_list(found)
     _check_open(found)
     _check_free(found, but=ListTask.JUDGE)
     found.by_hand = {words: column for words, column in by_hand.items() if column in {"", *COLUMN_LABELS}}
@@ -153,6 +154,9 @@ def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix, *, seen: st
     Raises Stale if somebody has decided otherwise since it had the mark `seen`.
     """
     RIGHTS.require(actor, Permission.IMPORT, found)
+    queries.lock_list(found)
+    # Whoever waited for the lock reads what the other one has decided.
+    db.session.refresh(row)
     _check_open(found)
     _check_free(found, but=ListTask.JUDGE)
     if seen is not None and seen != queries.mark_of(row):
@@ -165,6 +169,7 @@ def fix_row(actor: Actor, found: ListImport, row: ListRow, fix: Fix, *, seen: st
 def drop_preview(actor: Actor, found: ListImport) -> None:
     """Throw away a list that was only looked at."""
     RIGHTS.require(actor, Permission.IMPORT, found)
+    queries.lock_list(found)
     _check_open(found)
     _check_free(found, but=ListTask.JUDGE)
     _delete([found.id])
@@ -184,12 +189,13 @@ def import_list(actor: Actor, found: ListImport, *, hints_read: bool = False) ->
     this is only asked for, and None is given. Raises Invalid while nobody has read the hints, and Conflict
     if the list was taken over before, is being taken over or still being looked at.
     """
+    RIGHTS.require(actor, Permission.IMPORT, found)
+    queries.lock_list(found)
     _check_free(found)
     if not hints_read and queries.count_hinted(found.id):
         sentence = _l("Please read the rows with hints first, and say that they may be published.")
         raise Invalid(sentence, {"hints_read": [sentence]})
     if queries.count_rows(found.id) > LARGE:
-        RIGHTS.require(actor, Permission.IMPORT, found)
         _check_open(found)
         _need_title(mapping_of(found.header, Kind(found.kind), found.by_hand), found.header)
         ask_for(actor, found, ListTask.TAKE_OVER)
@@ -201,6 +207,7 @@ def import_list(actor: Actor, found: ListImport, *, hints_read: bool = False) ->
 def judge_again(actor: Actor, found: ListImport) -> None:
     """Look at the rows once more, because that has failed."""
     RIGHTS.require(actor, Permission.IMPORT, found)
+    queries.lock_list(found)
     _check_open(found)
     _check_free(found, but=ListTask.JUDGE)
     ask_for(actor, found, ListTask.JUDGE)

@@ -85,6 +85,19 @@ def list_to_work_on(import_id: int) -> ListImport:
     ).scalar_one()
 
 
+def lock_list(found: ListImport) -> None:
+    """Read a list anew and keep others from changing it until the commit. Raises NotFound if it is gone."""
+    kept = db.session.execute(
+        select(ListImport)
+        .where(ListImport.id == found.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if kept is None:
+        raise NotFound
+    db.session.expire(found, ["work"])
+
+
 def rows_of(
     found: ListImport,
     outcomes: Collection[str] = (),

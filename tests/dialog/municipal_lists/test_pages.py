@@ -17,7 +17,7 @@ from dialog.models import Contribution, ListImport
 from tests import program
 from tests.client import Client
 from tests.conftest import Maker
-from tests.dialog.ground import count
+from tests.dialog.ground import at_once, browsers, count
 from tests.dialog.municipal_lists import museum
 from tests.dialog.municipal_lists.test_import import NEEDS
 from tests.factories import Person
@@ -180,6 +180,36 @@ def test_of_two_who_mend_a_row_the_second_finds_out(staff: Client) -> None:
     assert ("title", "Rufbus") in staff.form_here(f"{here}/rows/3").values
     staff.follow(staff.send(staff.form_here(f"{here}/rows/3"), {}, 303))
     assert "Rufbus" in staff.text
+
+
+def test_of_many_who_mend_a_row_at_once_one_does(app: Flask, make: Maker, staff: Client) -> None:
+    here = hand_in(staff)
+    seen = dict(staff.form(f"{here}/rows/3").values)["seen"]
+    windows = browsers(app, make.session(make.account("coordinator")), 6)
+    answers = at_once(
+        6,
+        lambda turn: windows[turn].post(
+            f"{here}/rows/3", {"_key": f"key-of-window-{turn:04}", "title": f"Titel {turn}", "seen": seen}
+        ),
+    )
+    assert sorted(one.status_code for one in answers) == [303, *[409] * 5]
+
+
+def test_of_those_who_throw_away_and_take_over_at_once_one_does(
+    app: Flask, make: Maker, staff: Client
+) -> None:
+    here = hand_in(staff)
+    windows = browsers(app, make.session(make.account("coordinator")), 2)
+    answers = at_once(
+        2,
+        lambda turn: windows[turn].post(
+            f"{here}/{('drop', 'import')[turn]}", {"_key": f"key-of-window-{turn:04}"}
+        ),
+    )
+    dropped, taken = (one.status_code for one in answers)
+    assert (dropped, taken) in {(303, 404), (409, 303)}
+    with app.app_context():
+        assert count(Contribution) == (2 if taken == 303 else 0)
 
 
 def test_a_page_of_a_list_that_was_thrown_away_acts_on_no_other(app: Flask, staff: Client) -> None:
