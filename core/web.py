@@ -222,6 +222,11 @@ def outbox_owner() -> str:
     return "" if actor.is_visitor else outbox.owner_of(actor.key)
 
 
+def choose_nothing() -> None:
+    """Let the language that the address of this request names be that of its answer alone."""
+    g.chooses_nothing = True
+
+
 def set_cookies(response: Response) -> None:
     """Set the cookies this answer needs: the visit, where a form was drawn or sent, and a chosen language."""
     secure = bool(current_app.config["SECURE"])
@@ -230,7 +235,7 @@ def set_cookies(response: Response) -> None:
         response.set_cookie(
             visit_cookie_name(), visiting, secure=secure, httponly=True, samesite="Lax", path="/"
         )
-    chosen = i18n.chosen_by_address()
+    chosen = None if g.get("chooses_nothing") else i18n.chosen_by_address()
     if chosen and chosen != request.cookies.get(i18n.cookie_name()):
         response.set_cookie(
             i18n.cookie_name(),

@@ -93,6 +93,8 @@ def region_response(
     """
     if audience == regions.PUBLIC and web.current_actor().is_visitor:
         front.may_be_kept()
+    # The page that asks names its language; another window may have chosen another one since.
+    web.choose_nothing()
     reading.end()  # As above.
     name = region or request.path
     html = cached(name, version, render, audience=audience, query=query)

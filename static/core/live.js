@@ -179,7 +179,10 @@ class Region {
     this.timer = null;
     const before = this.version;
     try {
-      const response = await fetch(this.element.dataset.liveUrl, {
+      // In the language of this page: another one may have been chosen since, in another window.
+      const address = new URL(this.element.dataset.liveUrl, document.baseURI);
+      address.searchParams.set("lang", document.documentElement.lang);
+      const response = await fetch(address, {
         headers: { Accept: "text/html", ...(whole ? {} : { "If-None-Match": `"${before}"` }) },
         credentials: "same-origin",
         redirect: "error",

@@ -164,7 +164,7 @@ def test_what_is_as_it_was_is_asked_for_once_by_each_connection(visit: Visits) -
 
     def listen(answer: Response) -> None:
         # What stands behind the numbers of group and round.
-        place = answer.url.partition("/boards/")[2].split("/", 2)[-1]
+        place = answer.url.partition("?")[0].partition("/boards/")[2].split("/", 2)[-1]
         if place in places:
             asked.append((place, answer.status))
 

@@ -57,4 +57,30 @@ def test_closing_the_form_leads_back_to_its_button_though_the_board_was_drawn_an
     expect(phone.locator(".vs-lane__count").first).not_to_have_text("?")
     phone.keyboard.press("Escape")
     expect(phone.get_by_role("dialog")).to_have_count(0)
-    assert phone.evaluate("document.activeElement.matches('a[data-write]')")
+    expect(phone.locator("a[data-write]:focus")).to_have_count(1)
+
+
+def test_a_region_is_read_again_in_the_language_of_its_page(visit: Visits) -> None:
+    phone = visit("participant", 1280)
+    phone.goto(f"{DAY}/now")
+    board = phone.get_by_role("link", name="Zum Board").first.get_attribute("href")
+    assert board
+    phone.goto(f"{board}?lang=en")
+    ready(phone)
+    expect(phone.locator("html")).to_have_attribute("lang", "en")
+    expect(phone.locator("[data-live-state]")).to_have_attribute("data-state", "on")
+    phone.wait_for_timeout(1500)
+    count = phone.locator(".vs-lane__count").first
+    before = count.inner_text()
+    other = phone.context.new_page()
+    other.goto("/?lang=de")
+    phone.evaluate("""() => {
+      document.querySelector(".vs-lane__count").textContent = "?";
+      document.dispatchEvent(new Event("live:stale"));
+    }""")
+    expect(count).not_to_have_text("?")
+    assert count.inner_text() == before
+    # And the choice of the other window stays.
+    other.goto("/")
+    expect(other.locator("html")).to_have_attribute("lang", "de")
+    visit("participant", 1280).goto(f"{board}?lang=de")
