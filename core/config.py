@@ -88,7 +88,7 @@ class Config:
     """Sender of our mails, such as `Dialog <dialog@example.de>`; needed with `smtp_host`."""
 
     meaning: bool = False
-    """Compares needs and offers by meaning, too; needs `make meaning` and 200 MB of memory more."""
+    """Compares needs and offers by meaning, too; needs `make meaning` and 120 MB of memory more."""
 
     log_level: str = "INFO"
     """Least severe level that is logged."""

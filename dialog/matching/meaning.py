@@ -1,6 +1,6 @@
 """Likeness of meaning, for counties that install the encoder (`make meaning`) and set MEANING.
 
-It finds what says the same in other words or another language, and costs 200 MB of memory and some
+It finds what says the same in other words or another language, and costs 120 MB of memory and some
 milliseconds for each new text, so it is left out unless it is wanted. Everything is computed on this machine.
 """
 
