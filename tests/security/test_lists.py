@@ -120,12 +120,14 @@ def test_r31_signs_of_other_languages_are_looked_for_as_they_stand(staff: Client
 
 
 def test_r31_nothing_in_a_cell_is_a_template(staff: Client) -> None:
-    here = hand_in(staff, [row("{{ 7 * 7 }} ${7*7}"), row("{% include 'x' %}")])
+    # A product that no time of day and no number of rows can hold by chance.
+    sums = "{{ 7919 * 7907 }} ${7919*7907}"
+    here = hand_in(staff, [row(sums), row("{% include 'x' %}")])
     staff.get(here, 200)
-    assert "{{ 7 * 7 }} ${7*7}" in staff.text
-    assert "49" not in staff.text
+    assert sums in staff.text
+    assert str(7919 * 7907) not in staff.text
     take_over(staff, here)
-    assert sorted(titles(staff)) == ["{% include 'x' %}", "{{ 7 * 7 }} ${7*7}"]
+    assert sorted(titles(staff)) == ["{% include 'x' %}", sums]
 
 
 # ------------------------------------------------------------------------------------------------------ R32
