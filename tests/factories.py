@@ -287,7 +287,8 @@ def day(
                 for index, places_of_group in enumerate(places, start=1)
             ],
             code=f"DAY{number:03d}",
-            signup_from=now() - timedelta(days=1) if signup else None,
+            # A day that stands in a test for good is over at some time; people could still sign up before it.
+            signup_from=min(now(), start) - timedelta(days=1) if signup else None,
         )
 
 
