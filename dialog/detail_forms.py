@@ -22,7 +22,7 @@ from wtforms.validators import StopValidation
 from core.forms import AtMost, Between, Form, Moment, OneOf
 from core.i18n import lazy_gettext as _l
 from core.plan_forms import BasedForm, Boxes
-from dialog.actions.details import NeedFacts, OfferFacts
+from dialog.actions.details import NeedFacts, OfferFacts, offer_problems
 from dialog.models import NeedDetails
 from dialog.municipal_lists.values import read_cost
 from dialog.offer_words import OFFER_STATUS_LABELS, TRAIT_LABELS, Trait
@@ -122,9 +122,18 @@ class OfferForm(BasedForm):
                 _l("This looks like the name of a person. Name the office, or say that you have checked it.")
             )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all can be kept; what does not go together is said with what is wrong by itself."""
+        is_valid = super().validate(extra_validators)
+        for name, sentence in offer_problems(self.facts).items():
+            if not self[name].errors:
+                self[name].errors = [sentence]
+            is_valid = False
+        return is_valid
+
     @property
     def facts(self) -> OfferFacts:
-        """What was written. Ask for it on a valid form only."""
+        """What was written; what cannot be read is left out."""
         written: dict[str, Any] = {
             name: _EMPTY.get(name) if self[name].data is None else self[name].data
             for name in _PLAIN

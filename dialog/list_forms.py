@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-defined]
 
+from core.errors import Sentence
 from core.forms import AtMost, Form, OneOf
 from core.i18n import lazy_gettext as _l
 from core.text import clean_line, clean_text
@@ -137,9 +138,13 @@ def columns_form(
     header: Sequence[str],
     kind: Kind,
     present: Mapping[str, int],
+    samples: Sequence[Sequence[str]],
     formdata: MultiDict[str, str] | None = None,
 ) -> Form:
-    """A form with one choice for each heading; `present` says which column stands where now."""
+    """A form with one choice for each heading.
+
+    `present` says which column stands where now, and `samples` are some cells below each heading.
+    """
     offered = [
         Choice("", _l("Leave this column out")),
         *(Choice(name, label) for name, label in COLUMN_LABELS.items() if ONLY_OF.get(name, kind) == kind),
@@ -147,13 +152,23 @@ def columns_form(
     at = {position: column for column, position in present.items()}
     members: dict[str, Any] = {
         f"column_{position}": SelectField(
-            heading, choices=list(offered), default=at.get(position, ""), validate_choice=False
+            heading,
+            choices=list(offered),
+            default=at.get(position, ""),
+            validate_choice=False,
+            description=_sample_words(samples[position]),
         )
         for position, heading in enumerate(header)
         if heading
     }
     form: Form = type("ColumnsOfOneList", (ColumnsForm,), members)(formdata)
     return form
+
+
+def _sample_words(cells: Sequence[str]) -> Sentence:
+    if not cells:
+        return _l("Nothing stands below it.")
+    return _l("Such as: %(cells)s", cells=" · ".join(cells))
 
 
 def named_columns(form: Form, header: Sequence[str]) -> dict[str, str]:

@@ -113,9 +113,17 @@ def _details(kind: Kind, contribution_id: int, entry: Entry) -> dict[str, Any]:
     if kind == Kind.OFFER:
         return values | {
             "begin": entry.begin,
+            "ends_on": entry.ends_on,
+            "schedule": entry.schedule,
             "cost": entry.cost,
             "languages": entry.languages,
+            "access": entry.access,
+            "capacity": entry.capacity,
+            "url": entry.url,
             "contact": entry.contact,
+            "funded_until": entry.funded_until,
+            # What a list calls its state or date is when somebody last looked whether the offer is so.
+            "checked_on": entry.reported_on.isoformat() if entry.reported_on else "",
         }
     return values | {
         "urgency": entry.urgency,

@@ -13,7 +13,7 @@ from core import mail
 from core.actor import Actor
 from core.clock import now, today
 from core.db import db, upsert
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, Sentence
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_line, clean_text
@@ -74,6 +74,29 @@ class NeedFacts:
     remark: str = ""
 
 
+def offer_problems(facts: OfferFacts) -> dict[str, Sentence]:
+    """What speaks against keeping this of an offer: a sentence for each field, empty if nothing does."""
+    problems: dict[str, Sentence] = {}
+    if facts.status not in set(OfferStatus):
+        problems["status"] = _l("Please choose whether the offer exists.")
+    if facts.cost is not None and not 0 <= facts.cost <= 100_000_000:
+        problems["cost"] = _l("Please type an amount such as 12,50, or leave it empty.")
+    if facts.begin and facts.ends_on and facts.ends_on < facts.begin:
+        problems["ends_on"] = _l("The last day must not be before the first one.")
+    if facts.url.strip() and not facts.url.strip().startswith(("https://", "http://")):
+        problems["url"] = _l("Please type a whole address that begins with https://.")
+    if (facts.checked_on or "") > today().isoformat():
+        problems["checked_on"] = _l("The day is still to come. Please type the day of the check.")
+    if facts.contact_public and not clean_line(facts.contact):
+        problems["contact"] = _l("Please type the office that is to be shown.")
+    if clean_line(facts.contact_mail):
+        try:
+            mail.check_address(clean_line(facts.contact_mail))
+        except Invalid as error:
+            problems["contact_mail"] = error.sentence
+    return problems
+
+
 def keep_offer(
     actor: Actor,
     contribution: Contribution,
@@ -93,7 +116,11 @@ def keep_offer(
     if contribution.kind != Kind.OFFER:
         raise NotFound
     values = {key: _clean(key, value) for key, value in asdict(facts).items()}
-    _check_offer(values)
+    problems = offer_problems(facts)
+    if problems:
+        raise Invalid(next(iter(problems.values())), {name: [said] for name, said in problems.items()})
+    if values["contact_mail"]:
+        values["contact_mail"] = mail.check_address(values["contact_mail"])
     if values["checked_on"] is None:
         del values["checked_on"]
     if not RIGHTS.allows(actor, Permission.KEEP_REMARK, contribution):
@@ -143,26 +170,6 @@ def _clean(key: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return clean_text(value) if key in {"remark", "evidence"} else clean_line(value)
-
-
-def _check_offer(values: dict[str, Any]) -> None:
-    if values["status"] not in set(OfferStatus):
-        _refuse("status", _l("Please choose whether the offer exists."))
-    if values["cost"] is not None and not 0 <= values["cost"] <= 100_000_000:
-        _refuse("cost", _l("Please type an amount such as 12,50, or leave it empty."))
-    if values["ends_on"] and (not values["begin"] or values["ends_on"] < values["begin"]):
-        _refuse("ends_on", _l("The last day must not be before the first one."))
-    if values["url"] and not values["url"].startswith(("https://", "http://")):
-        _refuse("url", _l("Please type a whole address that begins with https://."))
-    if (values["checked_on"] or "") > today().isoformat():
-        _refuse("checked_on", _l("The day is still to come. Please type the day of the check."))
-    if values["contact_public"] and not values["contact"]:
-        _refuse("contact", _l("Please type the office that is to be shown."))
-    if values["contact_mail"]:
-        try:
-            values["contact_mail"] = mail.check_address(values["contact_mail"])
-        except Invalid as error:
-            raise Invalid(error.sentence, {"contact_mail": [error.sentence]}) from error
 
 
 def _refuse(field: str, sentence: Any) -> None:

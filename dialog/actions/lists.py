@@ -91,6 +91,7 @@ def _begin_list(
         file_name=clean_line(sent.name)[:200],
         digest=sent.digest,
         header=list(sent.header),
+        headings_at=sent.headings_at,
         by_hand={words: column for words, column in remembered.items() if words in headings},
         counts={},
         by_key=actor.key,

@@ -35,6 +35,8 @@ class ListImport(Base):
     digest: Mapped[key_str]
     """SHA-256 of the file, in hexadecimal digits."""
     header: Mapped[list[str]] = mapped_column(JSON)
+    headings_at: Mapped[int] = mapped_column(default=1, server_default="1")
+    """In which row of the file the headings are, counted from 1."""
     by_hand: Mapped[dict[str, str]] = mapped_column(JSON)
     """What somebody said about headings: the heading's words, and the column it is; "" for none."""
     counts: Mapped[dict[str, int]] = mapped_column(JSON)

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from core.clock import today
 from core.text import clean_line, clean_text
 from dialog import personal_data
 from dialog.municipal_lists.columns import column_of
 from dialog.municipal_lists.notes import Note, RowOutcome
 from dialog.municipal_lists.places import COUNTY_WIDE, Fields, Guide, Places
 from dialog.municipal_lists.reading import is_empty
-from dialog.municipal_lists.values import read_cost, read_date, read_urgency
+from dialog.municipal_lists.values import read_cost, read_date, read_urgency, read_url
 from dialog.municipal_lists.words import key
 from dialog.vocabulary import TEXT_LIMIT, TITLE_LIMIT, Kind
 
@@ -45,7 +46,10 @@ _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
 _CONFIDENTIAL = re.compile(
     r"\b(vertraulich\w{0,3}|nicht öffentlich|nicht veröffentlichen|geheim|intern)\b", re.IGNORECASE
 )
-_IN_SHORT: Sequence[str] = ("target_group", "provider", "languages", "contact", "reported_by")
+_IN_SHORT: Sequence[str] = (
+    *("target_group", "provider", "languages", "contact", "reported_by", "schedule", "access", "capacity"),
+)
+_DAYS: Sequence[str] = ("begin", "ends_on", "funded_until", "reported_on")
 
 
 class KnownEntry(NamedTuple):
@@ -84,6 +88,12 @@ class Entry:
     target_group: str = ""
     provider: str = ""
     begin: date | None = None
+    ends_on: date | None = None
+    schedule: str = ""
+    access: str = ""
+    capacity: str = ""
+    url: str = ""
+    funded_until: date | None = None
     cost: int | None = None
     """In cents."""
     languages: str = ""
@@ -251,10 +261,18 @@ class _Judging:
 
     def _read_figures(self, judged: Judged, said: Mapping[str, str]) -> None:
         entry, kept = judged.entry, [clean_text(said.get("remark", ""))]
-        entry.begin, note = read_date(said.get("begin", ""))
-        kept.extend(_kept(judged, note, said.get("begin", "")))
-        entry.reported_on, note = read_date(said.get("reported_on", ""))
-        kept.extend(_kept(judged, note, said.get("reported_on", "")))
+        for column in _DAYS:
+            day, note = read_date(said.get(column, ""))
+            setattr(entry, column, day)
+            kept.extend(_kept(judged, note, said.get(column, "")))
+        if entry.begin and entry.ends_on and entry.ends_on < entry.begin:
+            entry.ends_on = None
+            kept.extend(_kept(judged, Note("ends_before"), said.get("ends_on", "")))
+        if self._question.kind == Kind.OFFER and entry.reported_on and entry.reported_on > today():
+            entry.reported_on = None
+            kept.extend(_kept(judged, Note("checked_later"), said.get("reported_on", "")))
+        entry.url, note = read_url(said.get("url", ""))
+        kept.extend(_kept(judged, note, said.get("url", "")))
         entry.cost, note = read_cost(said.get("cost", ""))
         kept.extend(_kept(judged, note, said.get("cost", "")))
         entry.urgency, note = read_urgency(said.get("urgency", ""))
@@ -299,24 +317,31 @@ class _Judging:
         found = self._seen.like(judged.entry)
         if found is not None and not (found.outcome == RowOutcome.SIMILAR and fix.take):
             judged.outcome, judged.same_as = found.outcome, found.of
-            judged.reasons = [Note(found.code, {"of": found.of})]
+            judged.reasons = [Note(found.code, _values(found))]
         elif judged.warnings:
             judged.outcome = RowOutcome.OK_NORMALISED
         if judged.outcome != RowOutcome.DUPLICATE:
-            self._seen.add(judged.entry, judged.number)
+            self._seen.add(judged)
 
 
 class _Alike(NamedTuple):
     outcome: RowOutcome
     code: str
     of: str
+    row: int
+    """Its place in this list, counted from 1; 0 for entries of the register."""
+
+
+def _values(found: _Alike) -> dict[str, str]:
+    return {"of": found.of} | ({"row": str(found.row)} if found.row else {})
 
 
 class _One(NamedTuple):
     of: str
     field: str
     provider: str
-    in_register: bool
+    row: int
+    """As in `_Alike`."""
 
 
 class _Seen:
@@ -326,10 +351,15 @@ class _Seen:
         self._same: dict[tuple[str, str], list[_One]] = defaultdict(list)
         self._titles: dict[str, list[str]] = defaultdict(list)
         for one in known:
-            self._add(one.place, one.title, _One(one.reference, one.field, one.provider, True))
+            self._add(one.place, one.title, _One(one.reference, one.field, one.provider, 0))
 
-    def add(self, entry: Entry, number: str) -> None:
-        self._add(str(entry.place), entry.title, _One(number, str(entry.field), entry.provider, False))
+    def add(self, judged: Judged) -> None:
+        entry = judged.entry
+        self._add(
+            str(entry.place),
+            entry.title,
+            _One(judged.number, str(entry.field), entry.provider, judged.record),
+        )
 
     def _add(self, place: str, title: str, one: _One) -> None:
         words = _in_order(title)
@@ -343,19 +373,22 @@ class _Seen:
         of_field = [one for one in same if one.field == entry.field]
         for one in of_field:
             if not _differ(one.provider, entry.provider):
-                code = "same_in_register" if one.in_register else "same_in_list"
-                return _Alike(RowOutcome.DUPLICATE, code, one.of)
+                return _alike(RowOutcome.DUPLICATE, "same_in_register", "same_in_list", one)
         if of_field:
-            return _Alike(RowOutcome.SIMILAR, "other_provider", of_field[0].of)
+            return _alike(RowOutcome.SIMILAR, "other_provider", "other_provider_in_list", of_field[0])
         if same:
-            return _Alike(RowOutcome.SIMILAR, "other_field", same[0].of)
+            return _alike(RowOutcome.SIMILAR, "other_field", "other_field_in_list", same[0])
         others = self._titles.get(place, [])
         found = process.extract(words, others, scorer=fuzz.ratio, score_cutoff=NEARLY_SAME, limit=3)
         for title, _, _ in found:
             # “Deutschkurs A1” and “Deutschkurs B1” are two courses.
             if _numbers(title) == _numbers(words):
-                return _Alike(RowOutcome.SIMILAR, "alike", self._same[place, title][0].of)
+                return _alike(RowOutcome.SIMILAR, "alike", "alike_in_list", self._same[place, title][0])
         return None
+
+
+def _alike(outcome: RowOutcome, in_register: str, in_list: str, one: _One) -> _Alike:
+    return _Alike(outcome, in_list if one.row else in_register, one.of, one.row)
 
 
 def report(judged: Judged) -> dict[str, object]:
@@ -372,6 +405,12 @@ def report(judged: Judged) -> dict[str, object]:
         "urgency": entry.urgency,
         "provider": entry.provider,
         "begin": entry.begin.isoformat() if entry.begin else None,
+        "ends_on": entry.ends_on.isoformat() if entry.ends_on else None,
+        "schedule": entry.schedule,
+        "access": entry.access,
+        "capacity": entry.capacity,
+        "url": entry.url,
+        "funded_until": entry.funded_until.isoformat() if entry.funded_until else None,
         "cost_eur": None if entry.cost is None else entry.cost / 100,
         "languages": entry.languages,
         "contact": entry.contact,

@@ -27,6 +27,8 @@ class MunicipalList:
     rows: tuple[Row, ...]
     titles: tuple[Row, ...] = ()
     """What stood above the headings."""
+    headings_at: int = 1
+    """In which row of the file the headings are, as spreadsheet programs count them: from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class SentList(MunicipalList):
 def sent_list(name: str, content: bytes) -> SentList:
     """A list from a file. Raises BadList like `read_list`."""
     found = read_list(content)
-    return SentList(found.header, found.rows, found.titles, name, hashlib.sha256(content).hexdigest())
+    digest = hashlib.sha256(content).hexdigest()
+    return SentList(found.header, found.rows, found.titles, found.headings_at, name, digest)
 
 
 def read_list(content: bytes) -> MunicipalList:
@@ -193,6 +196,7 @@ def _as_list(sheets: Sequence[Sequence[Row]]) -> MunicipalList:
         tuple(" ".join(cell.split()) for cell in rows[place][:MAX_COLUMNS]),
         tuple(tuple(row) for row in body),
         tuple(row for row in above if row),
+        place + 1,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from dialog.municipal_lists.notes import Note
 from dialog.municipal_lists.words import key
@@ -15,12 +16,17 @@ _NAMED = re.compile(r"(\d{1,2})\.?\s([a-z]{3,9})\.?\s(\d{4})")
 _SERIAL = re.compile(r"[2-7]\d{4}")
 _EXCEL_BEGINS = date(1899, 12, 30)
 _MONTHS = ("jan", "feb", "maerz", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez")
+_LIKELY = range(1950, 2100)
+"""Years in which something in a list can begin or end; spreadsheets show an empty date as one in 1899."""
+
 _CENTURY_BEGINS = 70
 """Years written with two digits are those from 1970 to 2069."""
 
 _AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,6})(?:,(\d{1,2})|,-)?")
 _AMOUNT_WITH_POINT = re.compile(r"(\d{1,6})\.(\d{1,2})")
 _CURRENCY = re.compile(r"\s*(€|eur|euro)\.?\s*", re.IGNORECASE)
+_NO_ADDRESS = re.compile(r"[\s<>\"']")
+URL_LIMIT = 500
 _FREE = frozenset({"kostenlos", "kostenfrei", "gratis", "frei", "keine", "umsonst", "free", "keine kosten"})
 
 
@@ -57,9 +63,12 @@ def _spelled(text: str) -> str:
 
 def _day(written: str, year: int, month: int, day: int) -> tuple[date | None, Note | None]:
     try:
-        return date(year, month, day), None
+        found = date(year, month, day)
     except ValueError:
         return None, Note("invalid_date", {"written": _short(written.strip())})
+    if year not in _LIKELY:
+        return None, Note("date_unlikely", {"written": _short(written.strip())})
+    return found, None
 
 
 def _shown(day: date) -> str:
@@ -106,6 +115,26 @@ def read_urgency(written: str) -> tuple[int | None, Note | None]:
     if not 1 <= int(text) <= 5:
         return None, Note("urgency_range", {"written": text})
     return int(text), None
+
+
+def read_url(written: str) -> tuple[str, Note | None]:
+    """The whole address that is written, and what to say if it is none; its beginning often lacks."""
+    text = written.strip()
+    if not text:
+        return "", None
+    whole = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
+    if len(whole) > URL_LIMIT or _NO_ADDRESS.search(whole) or "." not in _host(whole):
+        return "", Note("url_text", {"written": _short(text)})
+    return whole, None
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    # A mail address becomes one with a name in front of its host.
+    return "" if parts.username is not None else (parts.hostname or "").strip(".")
 
 
 def _short(text: str) -> str:

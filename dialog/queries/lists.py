@@ -17,6 +17,7 @@ from core.bulk import AT_ONCE
 from core.db import db
 from core.errors import NotFound
 from core.retention import Due
+from core.text import excerpt
 from core.turns import let_others
 from dialog.models import (
     Contribution,
@@ -42,6 +43,11 @@ from region.models import ActionField, Municipality
 
 LOOKED_BACK = 50
 """So many lists are asked for what was said about their headings."""
+
+SEARCHED_FOR_SAMPLES = 50
+SAMPLES = 3
+SAMPLE_LIMIT = 60
+"""Of the first so many rows so many cells are shown of each column, cut to so many characters."""
 
 NO_USE = ("imported", "published", "in_concept")
 """Stations that come by themselves when an entry is published, once each; any other is somebody's work."""
@@ -120,6 +126,17 @@ def rows_of(
             .limit(limit)
         ).scalars()
     )
+
+
+def samples_of(found: ListImport) -> list[list[str]]:
+    """Of each column the first different cells, cut to be read at a glance."""
+    beginning = select(ListRow.cells).where(ListRow.import_id == found.id).order_by(ListRow.record)
+    rows = db.session.execute(beginning.limit(SEARCHED_FOR_SAMPLES)).scalars().all()
+    samples = []
+    for position in range(len(found.header)):
+        cells = (" ".join(row[position].split()) for row in rows if position < len(row))
+        samples.append([excerpt(cell, SAMPLE_LIMIT) for cell in dict.fromkeys(cells) if cell][:SAMPLES])
+    return samples
 
 
 def ids_of_numbers(dialogue: Dialogue, kind: Kind, first: int, many: int) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from flask import Response, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -39,9 +40,15 @@ MORE_VALUES = {
     "provider": "provider",
     "target_group": "target_group",
     "begin": "begin",
+    "ends_on": "ends_on",
+    "schedule": "schedule",
     "cost": "cost_eur",
     "languages": "languages",
+    "access": "access",
+    "capacity": "capacity",
+    "url": "url",
     "contact": "contact",
+    "funded_until": "funded_until",
     "urgency": "urgency",
     "remark": "remark",
 }
@@ -146,7 +153,8 @@ def list_columns(slug: str, import_id: int) -> Response:
     actor, found = current_actor(), _list(slug, import_id)
     dialogue, kind = found.dialogue, Kind(found.kind)
     sent = request.form if request.method == "POST" else None
-    form = columns_form(found.header, kind, mapping_of(found.header, kind, found.by_hand), sent)
+    present = mapping_of(found.header, kind, found.by_hand)
+    form = columns_form(found.header, kind, present, queries.samples_of(found), sent)
     header = list(found.header)
 
     def show(form: Form) -> str:
@@ -197,7 +205,7 @@ def list_row(slug: str, import_id: int, record: int) -> Response:
                 (heading, cell) for heading, cell in zip(here.header, row.cells, strict=False) if cell.strip()
             ],
             labels=OUTCOME_LABELS,
-            said=_said,
+            said=partial(_said, found=here),
             form=form,
         )
 
@@ -222,7 +230,7 @@ def failed_rows(slug: str, import_id: int) -> Response:
     found = _list(slug, import_id)
     head = [*found.header, gettext("Reason")]
     rows = [
-        [*row.cells, *[""] * (len(found.header) - len(row.cells)), " ".join(_said(row.reasons))]
+        [*row.cells, *[""] * (len(found.header) - len(row.cells)), " ".join(_said(row.reasons, found))]
         for row in queries.rows_of(found, FAILED)
     ]
     response = Response(table(head, rows), mimetype="text/csv")
@@ -287,9 +295,13 @@ def _fields(dialogue: Dialogue) -> list[tuple[str, str]]:
     return [(one.slug, name_in(one.names, here)) for one in dialogue_queries.fields_of(dialogue)]
 
 
-def _said(notes: list[list[object]]) -> list[str]:
-    """Notes as sentences in the language in use."""
-    return [str(Note(str(code), dict(values))) for code, values in notes]  # type: ignore[call-overload]
+def _said(notes: Sequence[tuple[str, Mapping[str, str]]], found: ListImport) -> list[str]:
+    """Notes as sentences in the language in use; other rows are named as spreadsheet programs count them."""
+    return [
+        str(Note(code, dict(values) | ({"of": str(found.headings_at + int(row))} if row else {})))
+        for code, values in notes
+        for row in [values.get("row")]
+    ]
 
 
 def _draw_lists(dialogue: Dialogue, form: ListForm, here: Workspace | None) -> str:
@@ -359,5 +371,5 @@ def _draw_list(found: ListImport, form: TakeOverForm) -> str:
         places=dict(_places(found)),
         all_lists=_all_lists(found),
         fields=dict(_fields(dialogue)),
-        said=_said,
+        said=partial(_said, found=found),
     )

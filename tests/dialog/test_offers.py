@@ -125,7 +125,6 @@ def test_writing_keeps_what_was_known_before_except_who_is_asked() -> None:
         ("status", {"status": "maybe"}),
         ("cost", {"cost": -1}),
         ("ends_on", {"begin": date(2026, 5, 2), "ends_on": date(2026, 5, 1)}),
-        ("ends_on", {"ends_on": date(2026, 5, 1)}),
         ("url", {"url": "javascript:alert(1)"}),
         ("checked_on", {"checked_on": "2999-01-01"}),
         ("contact", {"contact_public": True}),
@@ -138,6 +137,34 @@ def test_what_makes_no_sense_is_refused_at_its_field(field: str, values: dict[st
         keep_offer(STAFF, made, OfferFacts(**values), based_on=0, traits={})
     assert list(refused.value.fields) == [field]
     assert count(OfferDetails) == 0
+
+
+def test_all_that_makes_no_sense_is_said_at_once(
+    make: Maker, make_offer: Callable[..., Contribution], browse: Browse
+) -> None:
+    made = make_offer("Kurs")
+    staff = browse(make.account("coordinator"))
+    path = f"/dialogues/probe/moderation/{made.reference}/details"
+    wrong = {
+        "begin": "2.5.2026",
+        "ends_on": "1.5.2026",
+        "url": "beispiel",
+        "contact_mail": "nobody",
+        "cost": "viel",
+    }
+    staff.post_form(path, wrong, 422)
+    said = staff.page.text
+    for sentence in (
+        "Der letzte Tag darf nicht vor dem ersten liegen",
+        "https://",
+        "Bitte schreiben Sie einen Betrag",
+        "E-Mail",
+    ):
+        assert sentence in said
+    # A last day without a first one is what is known of many.
+    staff.post_form(path, {"ends_on": "1.5.2099"})
+    staff.get(f"/dialogues/probe/contributions/{made.reference}")
+    assert "bis 1. Mai 2099" in staff.page.text
 
 
 @pytest.mark.usefixtures("inside")

@@ -13,7 +13,7 @@ from dialog.municipal_lists.columns import column_of, mapping_of
 from dialog.municipal_lists.judging import Fix, Judged, KnownEntry, Question, judge, report
 from dialog.municipal_lists.places import COUNTY_WIDE, Fields, Guide, Places
 from dialog.municipal_lists.reading import MunicipalList, read_list
-from dialog.municipal_lists.values import read_cost, read_date, read_urgency
+from dialog.municipal_lists.values import read_cost, read_date, read_urgency, read_url
 from dialog.vocabulary import Kind
 from tests.conftest import REFERENCE_DATA
 from tests.dialog.municipal_lists import guides
@@ -182,6 +182,8 @@ def test_a_word_of_two_fields_is_never_guessed_between() -> None:
         ("19.11.21", date(2021, 11, 19), "two_digit_year"),
         ("44519", date(2021, 11, 19), "excel_date"),
         ("31.02.2022", None, "invalid_date"),
+        ("30.12.1899", None, "date_unlikely"),
+        ("01.01.2208", None, "date_unlikely"),
         ("ab sofort", None, "date_text"),
         ("", None, None),
     ],
@@ -218,6 +220,41 @@ def test_costs_as_people_write_them(written: str, cents: int | None, code: str |
 def test_urgencies(written: str, value: int | None, code: str | None) -> None:
     found, note = read_urgency(written)
     assert (found, note.code if note else None) == (value, code)
+
+
+@pytest.mark.parametrize(
+    ("written", "address", "code"),
+    [
+        ("https://beispiel.de/kurse?art=a1", "https://beispiel.de/kurse?art=a1", None),
+        ("www.beispiel.de", "https://www.beispiel.de", None),
+        ("", "", None),
+        ("siehe Aushang", "", "url_text"),
+        ("buero@beispiel.de", "", "url_text"),
+        ("javascript:alert(1)", "", "url_text"),
+        ("https://[", "", "url_text"),
+        ("https://beispiel.de/" + "x" * 500, "", "url_text"),
+    ],
+)
+def test_addresses_as_people_write_them(written: str, address: str, code: str | None) -> None:
+    found, note = read_url(written)
+    assert (found, note.code if note else None) == (address, code)
+
+
+def test_what_a_list_says_of_an_offer_beyond_its_words_is_understood() -> None:
+    header = "Gemeinde;Handlungsfeld;Angebot;Beschreibung;Träger;Beginn;Bis;Gefördert bis;Termine;Plätze"
+    header += ";Link;Stand\n"
+    whole = "01.09.2025;30.06.2027;31.12.2027;mittwochs;12;www.beispiel.de;19.11.2025\n"
+    wrong = "01.09.2025;30.06.2024;bald;;;Aushang;01.01.2090\n"
+    rows = f"Keltern;Freizeit;Nähtreff;x;Caritas;{whole}Keltern;Freizeit;Chor;x;Caritas;{wrong}"
+    first, second = judged(read_list((header + rows).encode()), Kind.OFFER)
+    assert (first.entry.begin, first.entry.ends_on) == (date(2025, 9, 1), date(2027, 6, 30))
+    assert (first.entry.funded_until, first.entry.reported_on) == (date(2027, 12, 31), date(2025, 11, 19))
+    assert (first.entry.schedule, first.entry.capacity) == ("mittwochs", "12")
+    assert (first.entry.url, codes(first)) == ("https://www.beispiel.de", [])
+    # What cannot be is no date, and is not lost.
+    assert (second.entry.ends_on, second.entry.funded_until, second.entry.reported_on) == (None, None, None)
+    assert set(codes(second)) == {"ends_before", "checked_later", "date_text", "url_text"}
+    assert sorted(second.entry.remark.split("\n")) == ["01.01.2090", "30.06.2024", "Aushang", "bald"]
 
 
 def test_what_was_no_date_is_kept_as_a_remark() -> None:
@@ -272,7 +309,10 @@ def test_another_provider_makes_the_same_title_a_question() -> None:
     header = "Gemeinde;Handlungsfeld;Angebot;Beschreibung;Träger\n"
     rows = "Keltern;Freizeit;Sprachcafé;x;Caritas\nKeltern;Freizeit;Sprachcafé;x;Volkshochschule\n"
     found = judged(read_list((header + rows).encode()), Kind.OFFER)
-    assert [(one.outcome, codes(one)) for one in found] == [("ok", []), ("similar", ["other_provider"])]
+    assert [(one.outcome, codes(one)) for one in found] == [
+        ("ok", []),
+        ("similar", ["other_provider_in_list"]),
+    ]
 
 
 def test_decisions_by_hand_go_before_the_list() -> None:

@@ -239,3 +239,22 @@ def test_all_that_was_understood_can_be_read_before_it_is_published(staff: Clien
 def test_a_file_with_nothing_in_it_is_called_empty(staff: Client) -> None:
     hand_in(staff, b"", 422)
     assert "Die Datei ist leer." in staff.text
+
+
+def test_rows_are_counted_as_in_the_spreadsheet(staff: Client) -> None:
+    rows = ["Bedarfe der Gemeinden;;", "", *NEEDS.split("\n")[:2], NEEDS.split("\n")[1]]
+    here = hand_in(staff, "\n".join(rows).encode())
+    staff.get(here)
+    # Two lines stand above the headings.
+    assert staff.page.text.count("Zeile 4") >= 2, "the row itself, and the one that repeats it"
+    assert "Zeile 4 hat dieselbe Gemeinde" in staff.page.text
+    staff.get(f"{here}/rows/2")
+    assert "Zeile 5" in staff.page.text
+
+
+def test_whoever_names_columns_sees_what_stands_below_them(staff: Client) -> None:
+    here = hand_in(staff, b"Bedarf;Was;Leer\nLotsen;gelb;\nTreff;gelb;\nKurs;blau;\n")
+    staff.get(f"{here}/columns")
+    assert "Zum Beispiel: Lotsen · Treff · Kurs" in staff.page.text
+    assert "Zum Beispiel: gelb · blau" in staff.page.text
+    assert "Darunter steht nichts." in staff.page.text
