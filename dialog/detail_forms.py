@@ -22,7 +22,7 @@ from wtforms.validators import StopValidation
 from core.forms import AtMost, Between, Form, Moment, OneOf
 from core.i18n import lazy_gettext as _l
 from core.plan_forms import BasedForm, Boxes
-from dialog.actions.details import NeedFacts, OfferFacts, offer_problems
+from dialog.actions.details import NeedFacts, OfferFacts
 from dialog.models import NeedDetails
 from dialog.municipal_lists.values import read_cost
 from dialog.offer_words import OFFER_STATUS_LABELS, TRAIT_LABELS, Trait
@@ -125,7 +125,7 @@ class OfferForm(BasedForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all can be kept; what does not go together is said with what is wrong by itself."""
         is_valid = super().validate(extra_validators)
-        for name, sentence in offer_problems(self.facts).items():
+        for name, sentence in self.facts.problems.items():
             if not self[name].errors:
                 self[name].errors = [sentence]
             is_valid = False

@@ -79,8 +79,8 @@ inventory.declare(
             _l("Offices and clubs, and people whom a list names although it should not"),
             _l("The coordination; the entries that were taken over, everybody"),
             (Basis.TASK,),
-            _l("The rows are kept with the entries that were made of them."),
-            ("dialog.list_previews",),
+            _l("The entries stay. Of the rows nothing is left then but which entries were made of them."),
+            ("dialog.list_previews", "dialog.list_rows"),
         ),
         Activity(
             "holds",
@@ -154,7 +154,7 @@ inventory.declare(
         "list_imports": Table(
             "lists",
             internal="id dialogue_id municipality_id kind state file_name digest header by_hand counts by_key"
-            " read_at imported_at undone_at undone_by_key",
+            " read_at imported_at undone_at undone_by_key rows_gone_at headings_at",
         ),
         "list_works": Table("lists", internal="import_id task by_key total done claim seen_at tries failed"),
         "coverages": Table(

@@ -51,6 +51,14 @@ def init() -> None:
             list_actions.forget_previews,
         ),
         Rule(
+            "dialog.list_rows",
+            _l("Rows of lists of municipalities as they were sent"),
+            _l("after the list was taken over or taken back"),
+            365,
+            list_queries.outlived_rows,
+            list_actions.forget_rows,
+        ),
+        Rule(
             "dialog.offer_mails",
             _l("Mail addresses of offers that are hidden or were never published"),
             _l("after the offer was reported"),

@@ -61,6 +61,29 @@ class OfferFacts:
     remark: str = ""
     checked_on: str | None = None
 
+    @property
+    def problems(self) -> dict[str, Sentence]:
+        """What speaks against keeping this of an offer: a sentence for each field, empty if nothing does."""
+        problems: dict[str, Sentence] = {}
+        if self.status not in set(OfferStatus):
+            problems["status"] = _l("Please choose whether the offer exists.")
+        if self.cost is not None and not 0 <= self.cost <= 100_000_000:
+            problems["cost"] = _l("Please type an amount such as 12,50, or leave it empty.")
+        if self.begin and self.ends_on and self.ends_on < self.begin:
+            problems["ends_on"] = _l("The last day must not be before the first one.")
+        if self.url.strip() and not self.url.strip().startswith(("https://", "http://")):
+            problems["url"] = _l("Please type a whole address that begins with https://.")
+        if (self.checked_on or "") > today().isoformat():
+            problems["checked_on"] = _l("The day is still to come. Please type the day of the check.")
+        if self.contact_public and not clean_line(self.contact):
+            problems["contact"] = _l("Please type the office that is to be shown.")
+        if clean_line(self.contact_mail):
+            try:
+                mail.check_address(clean_line(self.contact_mail))
+            except Invalid as error:
+                problems["contact_mail"] = error.sentence
+        return problems
+
 
 @dataclass(frozen=True, slots=True)
 class NeedFacts:
@@ -72,29 +95,6 @@ class NeedFacts:
     known_how: str = ""
     evidence: str = ""
     remark: str = ""
-
-
-def offer_problems(facts: OfferFacts) -> dict[str, Sentence]:
-    """What speaks against keeping this of an offer: a sentence for each field, empty if nothing does."""
-    problems: dict[str, Sentence] = {}
-    if facts.status not in set(OfferStatus):
-        problems["status"] = _l("Please choose whether the offer exists.")
-    if facts.cost is not None and not 0 <= facts.cost <= 100_000_000:
-        problems["cost"] = _l("Please type an amount such as 12,50, or leave it empty.")
-    if facts.begin and facts.ends_on and facts.ends_on < facts.begin:
-        problems["ends_on"] = _l("The last day must not be before the first one.")
-    if facts.url.strip() and not facts.url.strip().startswith(("https://", "http://")):
-        problems["url"] = _l("Please type a whole address that begins with https://.")
-    if (facts.checked_on or "") > today().isoformat():
-        problems["checked_on"] = _l("The day is still to come. Please type the day of the check.")
-    if facts.contact_public and not clean_line(facts.contact):
-        problems["contact"] = _l("Please type the office that is to be shown.")
-    if clean_line(facts.contact_mail):
-        try:
-            mail.check_address(clean_line(facts.contact_mail))
-        except Invalid as error:
-            problems["contact_mail"] = error.sentence
-    return problems
 
 
 def keep_offer(
@@ -116,7 +116,7 @@ def keep_offer(
     if contribution.kind != Kind.OFFER:
         raise NotFound
     values = {key: _clean(key, value) for key, value in asdict(facts).items()}
-    problems = offer_problems(facts)
+    problems = facts.problems
     if problems:
         raise Invalid(next(iter(problems.values())), {name: [said] for name, said in problems.items()})
     if values["contact_mail"]:

@@ -183,6 +183,29 @@ def forget_previews(actor: Actor, ids: Sequence[Any]) -> int:
     return len(ids)
 
 
+def forget_rows(actor: Actor, ids: Sequence[Any]) -> int:
+    """Delete what lists said that were taken over, or taken back, long ago; their entries stay.
+
+    What is kept of a row that became an entry is that, and the digest by which it is known again.
+    """
+    RIGHTS.require(actor, Permission.ERASE_PERSON)
+    of_them = ListRow.import_id.in_(ids)
+    silently = {"synchronize_session": False}
+    db.session.execute(
+        delete(ListRow).where(of_them, ListRow.contribution_id.is_(None)).execution_options(**silently)
+    )
+    nothing: dict[str, Any] = {"cells": [], "reasons": [], "warnings": [], "understood": {}, "fix": {}}
+    db.session.execute(update(ListRow).where(of_them).values(**nothing).execution_options(**silently))
+    db.session.execute(
+        update(ListImport)
+        .where(ListImport.id.in_(ids))
+        .values(rows_gone_at=now())
+        .execution_options(**silently)
+    )
+    db.session.expire_all()
+    return len(ids)
+
+
 def import_list(actor: Actor, found: ListImport, *, hints_read: bool = False) -> int | None:
     """Take over every row that is in order, all or none; gives how many entries are new.
 

@@ -16,6 +16,7 @@ from core.db import db, upsert
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import lazy_gettext as _l
 from core.journal import record
+from dialog.actions._details import ANSWERED
 from dialog.actions._parts import raise_register_version
 from dialog.facts import (
     CheckPeriodChanged,
@@ -43,7 +44,7 @@ def check_offer(actor: Actor, contribution: Contribution, found: str) -> None:
     if found not in {OfferStatus.RUNNING, OfferStatus.ENDED}:
         raise Invalid(_l("Please choose whether the offer exists."))
     db.session.execute(upsert(OfferDetails).values(contribution_id=contribution.id).on_conflict_do_nothing())
-    values: dict[str, Any] = {"checked_on": today().isoformat(), "status": found, **_ANSWERED}
+    values: dict[str, Any] = {"checked_on": today().isoformat(), "status": found, **ANSWERED}
     if found == OfferStatus.ENDED:
         values["contact_mail"] = ""
     db.session.execute(
@@ -108,7 +109,7 @@ def answer_for_offer(actor: Actor, dialogue: Dialogue, token: str, *, exists: bo
     details = queries.offer_by_token(dialogue, digest_of(token))
     if details is None:
         raise Conflict(LINK_IS_OVER, code="link_over")
-    values: dict[str, Any] = dict(_ANSWERED)
+    values: dict[str, Any] = dict(ANSWERED)
     if exists:
         values["checked_on"] = today().isoformat()
         if details.status == OfferStatus.UNKNOWN:
@@ -144,5 +145,3 @@ def forget_addresses(actor: Actor, ids: Sequence[Any]) -> int:
 
 
 LINK_IS_OVER = _l("This link no longer works. It was used already, or it is too old.")
-
-_ANSWERED: dict[str, Any] = {"token_digest": None, "token_until": None, "gone_at": None}

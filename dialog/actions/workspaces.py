@@ -12,12 +12,20 @@ from core.i18n import N_
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import excerpt, fold
-from dialog.actions._parts import add_station, check_place, keep_wording, next_number, sensible_text
+from dialog.actions._details import note_checked
+from dialog.actions._parts import (
+    add_station,
+    check_place,
+    keep_wording,
+    next_number,
+    raise_register_version,
+    sensible_text,
+)
 from dialog.facts import ContributionRevised, ContributionSubmitted, EntriesConfirmed, EntryDrafted
 from dialog.models import Confirmation, Contribution
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import contributions as queries
-from dialog.queries.workspaces import Workspace
+from dialog.queries.workspaces import Workspace, offers_to_confirm
 from dialog.vocabulary import TITLE_LIMIT, Kind, Origin, Visibility
 from region.models import ActionField
 
@@ -120,8 +128,15 @@ def change_entry(
 
 
 def confirm_entries(actor: Actor, here: Workspace) -> None:
-    """Say that what the register has from a municipality is current. Every time is kept."""
+    """Say that what the register has from a municipality is current. Every time is kept.
+
+    Its offers that exist are checked by that, as far as its people answer for them.
+    """
     RIGHTS.require(actor, Permission.WORK_FOR_MUNICIPALITY, here)
+    offers = offers_to_confirm(actor, here)
+    if offers:
+        note_checked([one.id for one in offers])
+        raise_register_version(here.dialogue_id)
     db.session.add(
         Confirmation(
             dialogue_id=here.dialogue_id, municipality_id=here.municipality_id, by_key=actor.key, at=now()

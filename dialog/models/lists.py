@@ -46,6 +46,8 @@ class ListImport(Base):
     imported_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
     undone_by_key: Mapped[str | None] = mapped_column(String(64))
+    rows_gone_at: Mapped[datetime | None]
+    """Since when nothing of its rows is kept but which entries were made of them."""
 
     dialogue: Mapped[Dialogue] = relationship()
     municipality: Mapped[Municipality | None] = relationship()

@@ -5,18 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
-
-from rapidfuzz import fuzz, process
 
 from core.clock import today
 from core.text import clean_line, clean_text
 from dialog import personal_data
 from dialog.municipal_lists.columns import column_of
+from dialog.municipal_lists.doubles import Doubles, KnownEntry
 from dialog.municipal_lists.notes import Note, RowOutcome
 from dialog.municipal_lists.places import COUNTY_WIDE, Fields, Guide, Places
 from dialog.municipal_lists.reading import is_empty
@@ -28,12 +25,6 @@ SHORT_LIMIT = 200
 """Most characters of provider, target group, languages, contact and who reported it."""
 
 REMARK_LIMIT = 1_000
-NEARLY_SAME = 88
-"""Titles of one municipality that are at least so alike (of 100) are asked about."""
-
-OTHER_PROVIDER = 50
-"""Providers that are less alike than this are different ones."""
-
 _SUMS = re.compile(r"(summe|gesamt|gesamtsumme|zwischensumme|insgesamt|total)\b", re.IGNORECASE)
 _REMARKS = re.compile(r"(stand|quelle|hinweis|anmerkung|legende|erstellt|\*)\s?[:.(*]?", re.IGNORECASE)
 _NO_TITLES = frozenset(
@@ -50,17 +41,6 @@ _IN_SHORT: Sequence[str] = (
     *("target_group", "provider", "languages", "contact", "reported_by", "schedule", "access", "capacity"),
 )
 _DAYS: Sequence[str] = ("begin", "ends_on", "funded_until", "reported_on")
-
-
-class KnownEntry(NamedTuple):
-    """An entry that the register has already."""
-
-    reference: str
-    place: str
-    """Official key of its municipality, or COUNTY_WIDE."""
-    field: str
-    title: str
-    provider: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +140,7 @@ class _Judging:
         self._question = question
         self._places = Places(guide)
         self._fields = Fields(guide)
-        self._seen = _Seen(question.known)
+        self._doubles = Doubles(question.known)
 
     def row(self, record: int, cells: tuple[str, ...]) -> Judged:
         said = {
@@ -314,81 +294,21 @@ class _Judging:
         if judged.missing:
             judged.outcome = RowOutcome.INCOMPLETE
             return
-        found = self._seen.like(judged.entry)
+        found = self._doubles.find(_known(judged))
         if found is not None and not (found.outcome == RowOutcome.SIMILAR and fix.take):
             judged.outcome, judged.same_as = found.outcome, found.of
-            judged.reasons = [Note(found.code, _values(found))]
+            judged.reasons = [found.reason]
         elif judged.warnings:
             judged.outcome = RowOutcome.OK_NORMALISED
         if judged.outcome != RowOutcome.DUPLICATE:
-            self._seen.add(judged)
+            self._doubles.add(_known(judged))
 
 
-class _Alike(NamedTuple):
-    outcome: RowOutcome
-    code: str
-    of: str
-    row: int
-    """Its place in this list, counted from 1; 0 for entries of the register."""
-
-
-def _values(found: _Alike) -> dict[str, str]:
-    return {"of": found.of} | ({"row": str(found.row)} if found.row else {})
-
-
-class _One(NamedTuple):
-    of: str
-    field: str
-    provider: str
-    row: int
-    """As in `_Alike`."""
-
-
-class _Seen:
-    """What stands in the register or further up in the list."""
-
-    def __init__(self, known: Iterable[KnownEntry]) -> None:
-        self._same: dict[tuple[str, str], list[_One]] = defaultdict(list)
-        self._titles: dict[str, list[str]] = defaultdict(list)
-        for one in known:
-            self._add(one.place, one.title, _One(one.reference, one.field, one.provider, 0))
-
-    def add(self, judged: Judged) -> None:
-        entry = judged.entry
-        self._add(
-            str(entry.place),
-            entry.title,
-            _One(judged.number, str(entry.field), entry.provider, judged.record),
-        )
-
-    def _add(self, place: str, title: str, one: _One) -> None:
-        words = _in_order(title)
-        if not self._same[place, words]:
-            self._titles[place].append(words)
-        self._same[place, words].append(one)
-
-    def like(self, entry: Entry) -> _Alike | None:
-        place, words = str(entry.place), _in_order(entry.title)
-        same = self._same.get((place, words), [])
-        of_field = [one for one in same if one.field == entry.field]
-        for one in of_field:
-            if not _differ(one.provider, entry.provider):
-                return _alike(RowOutcome.DUPLICATE, "same_in_register", "same_in_list", one)
-        if of_field:
-            return _alike(RowOutcome.SIMILAR, "other_provider", "other_provider_in_list", of_field[0])
-        if same:
-            return _alike(RowOutcome.SIMILAR, "other_field", "other_field_in_list", same[0])
-        others = self._titles.get(place, [])
-        found = process.extract(words, others, scorer=fuzz.ratio, score_cutoff=NEARLY_SAME, limit=3)
-        for title, _, _ in found:
-            # “Deutschkurs A1” and “Deutschkurs B1” are two courses.
-            if _numbers(title) == _numbers(words):
-                return _alike(RowOutcome.SIMILAR, "alike", "alike_in_list", self._same[place, title][0])
-        return None
-
-
-def _alike(outcome: RowOutcome, in_register: str, in_list: str, one: _One) -> _Alike:
-    return _Alike(outcome, in_list if one.row else in_register, one.of, one.row)
+def _known(judged: Judged) -> KnownEntry:
+    entry = judged.entry
+    return KnownEntry(
+        judged.number, str(entry.place), str(entry.field), entry.title, entry.provider, judged.record
+    )
 
 
 def report(judged: Judged) -> dict[str, object]:
@@ -452,18 +372,6 @@ def _digest(kind: Kind, said: Mapping[str, str]) -> str:
         (column, key(text)) for column, text in said.items() if column != "number" and text.strip()
     )
     return hashlib.sha256(json.dumps([str(kind), words]).encode()).hexdigest()
-
-
-def _in_order(title: str) -> str:
-    return " ".join(sorted(key(title).split()))
-
-
-def _numbers(words: str) -> set[str]:
-    return {word for word in words.split() if any(char.isdigit() for char in word) or len(word) == 1}
-
-
-def _differ(one: str, other: str) -> bool:
-    return bool(one and other) and fuzz.token_set_ratio(key(one), key(other)) < OTHER_PROVIDER
 
 
 def _has_lost_letter(word: str) -> bool:

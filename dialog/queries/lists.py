@@ -31,7 +31,7 @@ from dialog.models import (
     Station,
     Translation,
 )
-from dialog.municipal_lists.judging import KnownEntry
+from dialog.municipal_lists.doubles import KnownEntry
 from dialog.municipal_lists.notes import HINTS, TAKEN
 from dialog.municipal_lists.places import COUNTY_WIDE, Guide
 from dialog.permissions import RIGHTS, Permission
@@ -242,11 +242,11 @@ def work_of(import_id: int) -> ListWork:
 
 
 def row_of(found: ListImport, record: int) -> ListRow:
-    """One row of a list. Raises NotFound."""
+    """One row of a list. Raises NotFound, also once nothing is kept of the rows."""
     row = db.session.execute(
         select(ListRow).where(ListRow.import_id == found.id, ListRow.record == record)
     ).scalar_one_or_none()
-    if row is None:
+    if row is None or found.rows_gone_at is not None:
         raise NotFound
     return row
 
@@ -388,5 +388,21 @@ def outlived_previews(before: datetime) -> Sequence[Due]:
             ListImport.dialogue_id.not_in(retention.held_dialogues()),
         )
         .order_by(ListImport.read_at)
+    )
+    return [Due(one, at) for one, at in rows]
+
+
+def outlived_rows(before: datetime) -> Sequence[Due]:
+    """Lists that were taken over or taken back before this moment and whose rows are still kept."""
+    ended = func.coalesce(ListImport.undone_at, ListImport.imported_at)
+    rows = db.session.execute(
+        select(ListImport.id, ended)
+        .where(
+            ListImport.state != ListState.PREVIEW,
+            ListImport.rows_gone_at.is_(None),
+            ended < before,
+            ListImport.dialogue_id.not_in(retention.held_dialogues()),
+        )
+        .order_by(ended)
     )
     return [Due(one, at) for one, at in rows]

@@ -186,7 +186,13 @@ def _clauses(dialogue: Dialogue, wish: OfferFilter) -> list[ColumnElement[bool]]
         clauses.append(OfferDetails.cost > 0)
     elif wish.cost == Price.OPEN:
         clauses.append(OfferDetails.cost.is_(None))
-    for word in fold(wish.words).split()[:_MOST_WORDS]:
+    return [*clauses, *with_words(wish.words)]
+
+
+def with_words(words: str) -> list[ColumnElement[bool]]:
+    """For statements about contributions: each of these words stands in it somewhere."""
+    clauses: list[ColumnElement[bool]] = []
+    for word in fold(words).split()[:_MOST_WORDS]:
         for sign in (_ESCAPE, "%", "_"):
             word = word.replace(sign, _ESCAPE + sign)
         clauses.append(Contribution.search_text.like(f"%{word}%", escape=_ESCAPE))

@@ -19,11 +19,20 @@ from dialog.offer_words import months_before
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.details import Offer, whole
 from dialog.queries.merges import stands_alone
-from dialog.queries.offers import is_over
+from dialog.queries.offers import is_over, with_words
+from dialog.queries.register import COUNTY_WIDE
 from dialog.vocabulary import Kind, Visibility
 
 MOST = 50
-"""So many of each list are shown; what is decided goes, and the next ones come."""
+"""So many of each list are shown on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which offers staff want to see; `place` is an official key or COUNTY_WIDE, and "" leaves it open."""
+
+    words: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +41,39 @@ class Kept:
 
     gone: Sequence[Offer]
     due: Sequence[Offer]
-    due_in_all: int
     ending: Sequence[Offer]
 
 
-def work_on_offers(actor: Actor, dialogue: Dialogue, *, ahead: int) -> Kept:
-    """The lists of staff; `ahead` is how many months before its end funding is shown."""
+def count_due(actor: Actor, dialogue: Dialogue, wish: Wish) -> int:
+    """Number of offers to check among those that fit."""
     RIGHTS.require(actor, Permission.KEEP_OFFERS, dialogue)
-    day = today()
-    due = _due(dialogue, day)
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Contribution)
+            .outerjoin(OfferDetails, OfferDetails.contribution_id == Contribution.id)
+            .where(*_public(dialogue), *_due(dialogue, today()), *_asked(wish))
+        )
+        or 0
+    )
+
+
+def work_on_offers(actor: Actor, dialogue: Dialogue, wish: Wish, *, ahead: int, offset: int = 0) -> Kept:
+    """The lists of staff, of offers that fit; `ahead` is how many months before its end funding is shown.
+
+    Of what is to be checked so many are given as `MOST` says, from `offset`: what nobody has ever checked
+    first, then what was checked longest ago.
+    """
+    RIGHTS.require(actor, Permission.KEEP_OFFERS, dialogue)
+    day, asked = today(), _asked(wish)
+    longest = (func.coalesce(OfferDetails.checked_on, ""), Contribution.published_at)
     soon = and_(
         OfferDetails.funded_until.is_not(None), OfferDetails.funded_until <= months_before(day, -ahead)
     )
     return Kept(
-        gone=_offers(dialogue, [OfferDetails.gone_at.is_not(None)], OfferDetails.gone_at),
-        due=_offers(dialogue, due, Contribution.published_at),
-        due_in_all=db.session.scalar(
-            select(func.count())
-            .select_from(Contribution)
-            .outerjoin(OfferDetails, OfferDetails.contribution_id == Contribution.id)
-            .where(*_public(dialogue), *due)
-        )
-        or 0,
-        ending=_offers(dialogue, [soon, ~is_over(day)], OfferDetails.funded_until),
+        gone=_offers(dialogue, [OfferDetails.gone_at.is_not(None), *asked], [OfferDetails.gone_at]),
+        due=_offers(dialogue, [*_due(dialogue, day), *asked], longest, offset),
+        ending=_offers(dialogue, [soon, ~is_over(day), *asked], [OfferDetails.funded_until]),
     )
 
 
@@ -109,6 +128,15 @@ def outlived_addresses(before: datetime) -> list[Due]:
     return [Due(one, at) for one, at in rows]
 
 
+def _asked(wish: Wish) -> list[ColumnElement[bool]]:
+    clauses = with_words(wish.words)
+    if wish.place == COUNTY_WIDE:
+        clauses.append(Contribution.municipality_id.is_(None))
+    elif wish.place:
+        clauses.append(Contribution.municipality.has(ags=wish.place))
+    return clauses
+
+
 def _due(dialogue: Dialogue, day: date) -> list[ColumnElement[bool]]:
     limit = months_before(day, dialogue.check_offers_after)
     checked = func.coalesce(OfferDetails.checked_on, "")
@@ -143,11 +171,14 @@ def _select(dialogue: Dialogue, clauses: Sequence[ColumnElement[bool]]) -> Selec
     )
 
 
-def _offers(dialogue: Dialogue, clauses: Sequence[ColumnElement[bool]], order: Any) -> list[Offer]:
+def _offers(
+    dialogue: Dialogue, clauses: Sequence[ColumnElement[bool]], order: Sequence[Any], offset: int = 0
+) -> list[Offer]:
     rows = db.session.execute(
         _select(dialogue, clauses)
         .options(joinedload(Contribution.municipality))
-        .order_by(order, Contribution.id)
+        .order_by(*order, Contribution.id)
+        .offset(offset)
         .limit(MOST)
     )
     return whole([(one, details) for one, details in rows])

@@ -16,7 +16,8 @@ from core.errors import NotFound
 from dialog.models import Confirmation, Contribution, Dialogue, ListImport
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.merges import stands_alone
-from dialog.vocabulary import ListState, Origin, Visibility
+from dialog.queries.offers import has_ended
+from dialog.vocabulary import Kind, ListState, Origin, Visibility
 from region import queries as region_queries
 from region.models import Municipality
 
@@ -121,6 +122,24 @@ def public_numbers(here: Workspace) -> dict[str, int]:
         .group_by(Contribution.kind)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def offers_to_confirm(actor: Actor, here: Workspace) -> list[Contribution]:
+    """What a municipality has published of its own and still exists, as far as this actor answers for it."""
+    offers = db.session.scalars(
+        select(Contribution)
+        .where(
+            Contribution.dialogue_id == here.dialogue_id,
+            Contribution.municipality_id == here.municipality_id,
+            Contribution.kind == Kind.OFFER,
+            Contribution.visibility == Visibility.PUBLIC,
+            Contribution.origin.in_([Origin.MUNICIPALITY, Origin.IMPORT]),
+            stands_alone(),
+            ~has_ended(),
+        )
+        .order_by(Contribution.id)
+    )
+    return [one for one in offers if RIGHTS.allows(actor, Permission.KEEP_DETAILS, one)]
 
 
 def lists_of(here: Workspace) -> list[ListImport]:

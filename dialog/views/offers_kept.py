@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, render_template, request, url_for
 
 from core import mail
 from core.errors import Conflict, NotFound
+from core.i18n import gettext
+from core.paging import Paging
+from core.text import clean_line
 from core.web import Answer, current_actor, page, submit
 from dialog.actions import offers_kept as actions
 from dialog.detail_forms import AnswerForm, CheckForm, PeriodForm
@@ -20,10 +25,14 @@ from dialog.queries import contributions as contribution_queries
 from dialog.queries import details as detail_queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import offers_kept as queries
+from dialog.queries.register import COUNTY_WIDE
 from dialog.views.blueprint import blueprint
+from region import queries as region_queries
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _GONE = 410
+_LONGEST_SEARCH = 100
+_ASKED = ("q", "place", "ahead", "page")
 
 
 @blueprint.route("/offers/check", methods=["GET", "POST"])
@@ -50,20 +59,40 @@ def offers_kept(slug: str) -> Response:
 
 
 def _draw(dialogue: Dialogue, form: PeriodForm, refused: CheckForm | None = None) -> str:
-    wanted = request.args.get("ahead", "")
-    ahead = next((one for one in FUNDING_AHEAD if str(one) == wanted), FUNDING_AHEAD[1])
+    actor, asked = current_actor(), _asked()
+    ahead = next((one for one in FUNDING_AHEAD if str(one) == asked.get("ahead")), FUNDING_AHEAD[1])
+    wish = queries.Wish(clean_line(asked.get("q", "")), clean_line(asked.get("place", "")))
+    total = queries.count_due(actor, dialogue, wish)
+    paging = Paging.of(asked.get("page"), queries.MOST, total)
+    places = [(one.ags, one.name) for one in region_queries.visible_municipalities(actor)]
     return render_template(
         "dialog/offers_kept.html",
         dialogue=dialogue,
         form=form,
         checking=refused or CheckForm(),
-        kept=queries.work_on_offers(current_actor(), dialogue, ahead=ahead),
+        kept=queries.work_on_offers(actor, dialogue, wish, ahead=ahead, offset=paging.offset),
+        wish=wish,
+        total=total,
+        asked=asked,
+        places=[("", gettext("any place")), (COUNTY_WIDE, gettext("the whole county")), *places],
+        paging=paging.numbers,
+        paged=lambda number: _url("dialog.offers_kept", dialogue.slug, asked | {"page": number}) + "#due",
         ahead=ahead,
         steps=FUNDING_AHEAD,
         words=WORDS,
         sends_mail=mail.is_configured(),
         done=request.args.get("done", ""),
     )
+
+
+def _asked() -> dict[str, str]:
+    """What the address says about which offers are shown, as far as it says something."""
+    given = request.args
+    return {name: given[name][:_LONGEST_SEARCH] for name in _ASKED if given.get(name)}
+
+
+def _url(endpoint: str, slug: str, asked: Mapping[str, Any]) -> str:
+    return url_for(endpoint, slug=slug, **asked)
 
 
 @blueprint.post("/offers/<reference>/check")
@@ -84,7 +113,7 @@ def check_offer(slug: str, reference: str) -> Response:
         actions.check_offer(
             actor, detail_queries.access_details(actor, here, reference), form.found.data or ""
         )
-        return Answer(url_for("dialog.offers_kept", slug=slug, done=reference))
+        return Answer(_url("dialog.offers_kept", slug, _asked() | {"done": reference}))
 
     return submit(form, act, show)
 

@@ -190,6 +190,7 @@ def _draw(here: Workspace, form: Form) -> str:
         numbers=queries.public_numbers(here),
         lists=queries.lists_to_decide(here),
         confirmations=queries.confirmations_of(here),
+        offers_to_confirm=len(queries.offers_to_confirm(current_actor(), here)),
         may_see_colleagues=ACCOUNT_RIGHTS.allows(actor, AccountPermission.SEE_COLLEAGUES, scope),
         changeable={one.id for one in entries if RIGHTS.allows(actor, Permission.WRITE_ENTRY, one)},
         place_key=f"municipality:{here.municipality_id}",

@@ -24,6 +24,7 @@ from dialog.actions import offers_kept as actions
 from dialog.actions.details import OfferFacts, keep_offer
 from dialog.models import Contribution, Dialogue, OfferDetails
 from dialog.offer_words import months_before
+from dialog.queries import offers_kept as queries
 from dialog.queries.contributions import access_contribution
 from dialog.vocabulary import Kind, Visibility
 from tests import factories
@@ -271,6 +272,44 @@ def test_staff_see_what_is_due_and_whose_funding_ends_and_set_the_period(
         reader.get(f"{PAGE}/check", 403)
         reader.get(PAGE, 200)
     assert due.reference in staff.text
+
+
+def test_staff_look_for_offers_to_check_and_stay_where_they_were(
+    app: Flask,
+    make_old: Callable[..., Contribution],
+    browse: Browse,
+    make: Maker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    never = make_old(checked_on="", title="Nie geprüft: Chor")
+    with app.app_context():
+        db.session.execute(
+            update(Contribution)
+            .where(Contribution.id == never.id)
+            .values(published_at=datetime(2015, 1, 1, tzinfo=UTC))
+        )
+        db.session.commit()
+    late = make_old(checked_on="2019", title="Nähtreff am Abend")
+    early = make_old(checked_on="2017", title="Nähtreff am Morgen")
+    staff = browse(make.account("coordinator"))
+    staff.get(f"{PAGE}/check", 200)
+    # What nobody has ever checked comes first, then what was checked longest ago; the rest on the next page.
+    assert staff.text.index(never.reference) < staff.text.index(early.reference)
+    assert late.reference not in staff.text
+    staff.get(f"{PAGE}/check?page=2", 200)
+    assert late.reference in staff.text
+    assert early.reference not in staff.text
+    here = f"{PAGE}/check?q=n%C3%A4htreff"
+    staff.get(here, 200)
+    assert "2 Angebote zu prüfen" in staff.page.text
+    assert never.reference not in staff.text
+    done = staff.post_form(here, to=f"{PAGE}/{early.reference}/check?q=n%C3%A4htreff")
+    assert "q=n%C3%A4htreff" in done.headers["Location"]
+    staff.follow(done)
+    assert "1 Angebot zu prüfen" in staff.page.text
+    staff.get(f"{PAGE}/check?q=Tanz&place=08236999", 200)
+    assert "Zu Ihrer Suche passt nichts" in staff.page.text
 
 
 @pytest.mark.usefixtures("inside")

@@ -10,18 +10,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.permissions import Scope
+from core.clock import today
 from core.db import db
 from core.errors import Conflict, Forbidden, NotFound, Stale
 from core.transaction import transaction
 from dialog.actions import lists as list_actions
 from dialog.actions import merging, moderation
 from dialog.actions import workspaces as actions
-from dialog.models import Confirmation, Contribution, Dialogue, ListImport
+from dialog.actions.details import OfferFacts, keep_offer
+from dialog.models import Confirmation, Contribution, Dialogue, ListImport, OfferDetails
 from dialog.municipal_lists.reading import sent_list
 from dialog.queries import contributions as contribution_queries
 from dialog.queries import lists as list_queries
 from dialog.queries import workspaces as queries
-from dialog.vocabulary import Kind
+from dialog.vocabulary import Kind, Origin
 from region.models import ActionField
 from tests.architecture.test_house import state_of_the_database
 from tests.client import Client
@@ -291,6 +293,37 @@ def test_that_entries_are_current_is_said_by_name_and_kept(ground: Ground, brows
     assert "Municipality_editor" in staff.text
     for someone in (None, ground.resident, ground.own):
         browse(someone).get(ground.root, 404)
+
+
+def test_whoever_says_that_all_is_current_has_checked_the_own_offers(
+    ground: Ground, browse: Browse, make: Maker
+) -> None:
+    def offer(title: str, origin: Origin, place: str = HERE) -> int:
+        made: Contribution = make.contribution(of=ground.dialogue, kind=Kind.OFFER, title=title, place=place)
+        with ground.app.app_context(), transaction():
+            db.session.get_one(Contribution, made.id).origin = origin
+        return made.id
+
+    mine, planned = offer("Nähtreff", Origin.IMPORT), offer("Chor", Origin.MUNICIPALITY)
+    ended = offer("Fest", Origin.IMPORT)
+    told, foreign = offer("Nachbarschaft", Origin.FORM), offer("Ball", Origin.IMPORT, THERE)
+    with ground.app.app_context(), transaction():
+        for one, status in ((planned, "planned"), (ended, "ended")):
+            here = db.session.get_one(Contribution, one)
+            keep_offer(ground.staff.actor, here, OfferFacts(status=status), based_on=0, traits={})
+    editor = browse(ground.own)
+    editor.get(ground.page, 200)
+    assert "gelten 2 Angebote als heute geprüft" in editor.page.text
+    editor.follow(editor.post_form(ground.page, to=f"{ground.page}/confirm"))
+    with ground.app.app_context():
+        known = {
+            one.contribution_id: (one.status, one.checked_on)
+            for one in db.session.scalars(select(OfferDetails))
+        }
+    day = today().isoformat()
+    assert known == {mine: ("running", day), planned: ("planned", day), ended: ("ended", "")}
+    assert told not in known
+    assert foreign not in known
 
 
 def test_everybody_else_is_refused(ground: Ground) -> None:

@@ -25,7 +25,7 @@ from core.text import fold
 from core.transaction import transaction
 from dialog.actions import lists
 from dialog.models import Contribution, ListImport, ListRow, NeedDetails, Revision, Station
-from dialog.municipal_lists.judging import NEARLY_SAME
+from dialog.municipal_lists.doubles import NEARLY_SAME
 from dialog.municipal_lists.reading import sent_list
 from dialog.queries import dialogues as dialogue_queries
 from dialog.vocabulary import Kind

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from dialog.municipal_lists.columns import column_of, mapping_of
-from dialog.municipal_lists.judging import Fix, Judged, KnownEntry, Question, judge, report
+from dialog.municipal_lists.doubles import KnownEntry
+from dialog.municipal_lists.judging import Fix, Judged, Question, judge, report
 from dialog.municipal_lists.places import COUNTY_WIDE, Fields, Guide, Places
 from dialog.municipal_lists.reading import MunicipalList, read_list
 from dialog.municipal_lists.values import read_cost, read_date, read_urgency, read_url

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core.actor import OPERATOR
+from core.actor import OPERATOR, SYSTEM
+from core.clock import now
 from core.db import db
+from core.retention import RULES
 from core.transaction import transaction
 from dialog.actions import lists as actions
-from dialog.models import Contribution, ListImport
+from dialog.models import Contribution, ListImport, ListRow
+from dialog.vocabulary import Visibility
 from tests import program
 from tests.client import Client
 from tests.conftest import Maker
@@ -258,3 +262,38 @@ def test_whoever_names_columns_sees_what_stands_below_them(staff: Client) -> Non
     assert "Zum Beispiel: Lotsen · Treff · Kurs" in staff.page.text
     assert "Zum Beispiel: gelb · blau" in staff.page.text
     assert "Darunter steht nichts." in staff.page.text
+
+
+def test_after_its_period_nothing_is_left_of_a_list_but_its_entries(app: Flask, staff: Client) -> None:
+    rule = RULES["dialog.list_rows"]
+    here = hand_in(staff)
+    looked_at = hand_in(staff, NEEDS.replace("Lotsen", "Paten").encode())
+    staff.follow(staff.post_form(here, to=f"{here}/import"))
+    with app.app_context():
+        entries = count(Contribution)
+        assert rule.find(now() - timedelta(days=365)) == [], "it was taken over today"
+        found = [one.id for one in rule.find(now() + timedelta(days=1))]
+        assert [f"{PAGE}/{one}" for one in found] == [here], "what was only looked at has another rule"
+        with transaction():
+            assert rule.remove(SYSTEM, found) == 1
+        assert rule.find(now() + timedelta(days=1)) == []
+        rows = db.session.scalars(select(ListRow).where(ListRow.import_id == found[0])).all()
+        assert [(one.cells, one.understood, one.reasons, one.warnings, one.fix) for one in rows] == [
+            ([], {}, [], [], {})
+        ] * entries
+        assert count(Contribution) == entries
+    staff.get(here, 200)
+    assert "Was in den Zeilen stand, wurde am" in staff.page.text
+    assert "Bedarfe der" not in staff.page.text
+    for part in ("rows/1", "rows/3"):
+        staff.get(f"{here}/{part}", 404)
+    # The same list again is known, though nothing of it is left to read.
+    again = hand_in(staff)
+    staff.get(again)
+    assert staff.page.text.count("Diese Zeile wurde schon als") >= entries
+    staff.get(looked_at, 200)
+    # What the list has brought can still be taken back.
+    staff.follow(staff.post_form(here, to=f"{here}/undo"))
+    with app.app_context():
+        assert {one.visibility for one in db.session.scalars(select(Contribution))} == {Visibility.WITHDRAWN}
+    assert "Die Liste ist zurückgenommen." in staff.page.text
