@@ -16,6 +16,7 @@ from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import excerpt, fold
 from dialog.actions import moderation
+from dialog.actions._joining import stand_together
 from dialog.actions._parts import (
     add_station,
     check_place,
@@ -25,13 +26,13 @@ from dialog.actions._parts import (
     sensible_heading,
     sensible_text,
 )
-from dialog.actions.merging import address_of, merge_contribution
 from dialog.facts import ContributionSplit, SplitTakenBack
 from dialog.models import Contribution, ContributionPart, OfferDetails
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import details as detail_queries
 from dialog.queries import merges as merge_queries
 from dialog.queries import splits as queries
+from dialog.queries.coverage import address_of
 from dialog.vocabulary import TITLE_LIMIT, Kind, Visibility
 from region.models import ActionField
 
@@ -169,6 +170,6 @@ def take_split_back(actor: Actor, whole: Contribution) -> None:
                 one.part_id
             )
             if one.part.visibility == Visibility.PUBLIC and not stands:
-                merge_contribution(actor, one.part, whole)
+                stand_together(actor, one.part, whole, N_("%(number)s is part of it again"))
     raise_register_version(whole.dialogue_id)
     record(actor, SplitTakenBack(whole.id))

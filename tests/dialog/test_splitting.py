@@ -107,6 +107,16 @@ def test_put_together_again_nothing_is_lost(dialogue: Dialogue) -> None:
     assert splits.visible_whole(VISITOR, parts[0]) == whole
 
 
+def test_parts_of_both_kinds_are_put_together_again_and_the_way_says_so(dialogue: Dialogue) -> None:
+    whole = factories.contribution(of=dialogue, text=TEXT)
+    parts = split(whole, [*wanted("Ein Kurs."), *wanted("Ein Bus.", kind=Kind.OFFER)])
+    with factories.change():
+        take_split_back(STAFF, whole)
+    assert {one.member_id for one in merge_queries.standing_of_lead(whole.id)} == {one.id for one in parts}
+    told = [one.label for one in whole.stations][-3:]
+    assert told == ["Its parts stand here again", *["%(number)s is part of it again"] * 2]
+
+
 @pytest.mark.parametrize(
     "texts", [[], ["Nur eins."], ["Eins.", "  "], ["Eins.", "x" * 5_000], [f"Teil {n}." for n in range(9)]]
 )
