@@ -10,6 +10,7 @@ export function start(body) {
   const idle = Number(body.dataset.idle) * 1000;
   if (!idle) return;
   const { stay } = body.dataset;
+  // Browsers before 2022 have no dialogs; they go back without asking.
   const dialog = document.querySelector("dialog.vs-still");
   const leave = document.querySelector("form.vs-leave");
   let seen = Date.now();
@@ -33,7 +34,7 @@ export function start(body) {
     if (left <= 0) {
       document.body.dataset.left = "";
       leave.submit();
-    } else if (left <= ASK_BEFORE_MS && !dialog.open) dialog.showModal();
+    } else if (left <= ASK_BEFORE_MS && !dialog.open) dialog.showModal?.();
   };
   setInterval(look, 1000);
   document.addEventListener("visibilitychange", look);

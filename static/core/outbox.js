@@ -306,6 +306,9 @@ export class Outbox extends EventTarget {
     entry.tries += 1;
     if (!(await this.store.update(entry))) return { state: "gone" };
     this.say("sending");
+    // Browsers before 2022 cannot make a signal that gives up by itself.
+    const patience = new AbortController();
+    const giveUp = setTimeout(() => patience.abort(), PATIENCE_MS);
     try {
       const answer = await fetch(entry.action, {
         method: "POST",
@@ -313,7 +316,7 @@ export class Outbox extends EventTarget {
         headers: { Accept: "application/json", "Idempotency-Key": entry.key, [OWNER_HEADER]: entry.owner },
         credentials: "same-origin",
         redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: patience.signal,
       });
       const result = await read(answer);
       if (result.state !== "fault") return result;
@@ -323,6 +326,8 @@ export class Outbox extends EventTarget {
       return entry.faults < MOST_FAULTS ? { ...result, state: "unanswered" } : { ...result, state: "refused" };
     } catch {
       return { state: "unanswered" };
+    } finally {
+      clearTimeout(giveUp);
     }
   }
 

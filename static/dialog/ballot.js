@@ -111,7 +111,7 @@ class Ballot {
     outbox.addEventListener("refused", ({ detail }) => detail.entry.action === this.place && this.refuse(detail.entry));
     const kept = this.kept();
     for (const entry of kept.filter((one) => one.refusal)) this.refuse(entry);
-    const latest = kept.findLast((entry) => !entry.refusal);
+    const latest = kept.filter((entry) => !entry.refusal).pop();
     // An earlier page has left it; what has been pressed meanwhile is later.
     if (latest && !this.putting) this.show(Object.fromEntries(latest.fields));
     this.tell();

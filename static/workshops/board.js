@@ -58,7 +58,8 @@ class Board {
 
   write(event) {
     const link = event.target.closest("a[data-write]");
-    if (!link || !this.dialog || event.defaultPrevented || event.metaKey || event.ctrlKey) return;
+    // Browsers before 2022 have no dialogs; they follow the link to the page with the same form.
+    if (!link || !this.dialog?.showModal || event.defaultPrevented || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
     // On a phone the button below means the lane that is open.
     const tabs = this.region.querySelector(".vs-board-tabs");

@@ -65,7 +65,7 @@ export function start(root) {
         return;
       }
       const errors = [...page.querySelectorAll("[data-error-summary] li, [data-error-summary] h2")];
-      const why = errors.at(-1) || page.querySelector("h1");
+      const why = errors.pop() || page.querySelector("h1");
       refuse(data, why ? why.textContent.trim() : "");
     } catch {
       refuse(data, refused.dataset.lost);

@@ -36,6 +36,8 @@ SLIPS = {
     "queue": 9,
     "shared": 12,
     "kept points": 13,
+    # Votes in a poll of its own.
+    "old browser": 7,
     "help desk": 10,
     # The other purpose of this slip is a vote on a topic; only it and the last one have places today.
     "a round": 13,
