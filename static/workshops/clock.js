@@ -5,14 +5,48 @@
 // phones are often wrong by minutes. Other modules of the day use `serverTime` and `counted`.
 
 const TICK_MS = 1000;
+const JUMP_MS = 3000;
+const ASK_AGAIN_MS = 5000;
 
 let ahead = null;
+let wall = 0;
+let steady = 0;
+let askAt = Infinity;
 
 /** Take over by how much the server's clock is ahead of this device's; the first page says it. */
 export function setClock(iso) {
+  if (ahead !== null) return;
   const page = performance.getEntriesByType("navigation")[0];
   const made = performance.timeOrigin + (page?.responseStart ?? 0);
-  ahead ??= Date.parse(iso) - made;
+  ahead = Date.parse(iso) - made;
+  wall = Date.now();
+  steady = performance.now();
+  setInterval(watch, TICK_MS);
+}
+
+// A phone that finds a network sets its clock, and every countdown on it would jump with that. After a sleep it
+// looks the same, so that the server is asked then, too.
+function watch() {
+  const moved = Date.now() - wall;
+  const passed = performance.now() - steady;
+  wall += moved;
+  steady += passed;
+  if (Math.abs(moved - passed) > JUMP_MS) askAt = steady;
+  if (steady >= askAt) ask();
+}
+
+async function ask() {
+  askAt = steady + ASK_AGAIN_MS;
+  try {
+    const answer = await fetch("/healthz", { cache: "no-store", credentials: "omit" });
+    const told = Date.parse(answer.headers.get("Date"));
+    if (Number.isNaN(told)) return;
+    // The header leaves out the fraction of the second.
+    ahead = told + 500 - Date.now();
+    askAt = Infinity;
+  } catch {
+    // Without a line it is asked again a little later.
+  }
 }
 
 /** The server's time in milliseconds. */
