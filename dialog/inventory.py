@@ -360,6 +360,9 @@ inventory.declare(
             _l("Needs and offers by place, topic and target group as a workbook"), DataClass.PUBLIC
         ),
         "dialog.gaps_document": Export(_l("Needs and offers by place and topic to print"), DataClass.PUBLIC),
+        "dialog.profile_sheet_document": Export(
+            _l("The profile sheet of a municipality to print"), DataClass.PUBLIC
+        ),
         "dialog.programme_file": Export(_l("The programme for a calendar"), DataClass.PUBLIC),
         "dialog.event_file": Export(_l("The event for a calendar"), DataClass.PUBLIC),
         "dialog.failed_rows": Export(

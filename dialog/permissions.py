@@ -271,6 +271,7 @@ entrances.declare(
         "dialog.uncovered": Permission.READ_REGISTER,
         "dialog.gaps_of_municipality": Permission.READ_REGISTER,
         "dialog.profile_sheet": Permission.READ_REGISTER,
+        "dialog.profile_sheet_document": Permission.READ_REGISTER,
         "dialog.contribution": Permission.READ_CONTRIBUTION,
         "dialog.contribute": Permission.CONTRIBUTE,
         "dialog.mine": Permission.READ_OWN,

@@ -19,6 +19,7 @@ from core.turns import let_others
 
 Direction: TypeAlias = Literal["ltr", "rtl"]
 Alignment: TypeAlias = Literal["start", "center", "end"]
+Paper: TypeAlias = Literal["book", "across", "brief"]
 
 MAX_SECTION_LEVEL = 6
 """HTML and PDF 1.7 know six heading levels; what is nested deeper is shown at the sixth."""

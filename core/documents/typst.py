@@ -41,6 +41,7 @@ from core.documents.tree import (
     Link,
     ListBlock,
     ListItem,
+    Paper,
     Paragraph,
     Quote,
     Section,
@@ -87,15 +88,16 @@ class PdfResult:
     missing: list[MissingCharacter]
 
 
-def render_pdf(document: Document, *, fonts_dir: Path, labels: Labels, across: bool = False) -> PdfResult:
+def render_pdf(document: Document, *, fonts_dir: Path, labels: Labels, paper: Paper = "book") -> PdfResult:
     """Make the PDF with the TTF fonts in `fonts_dir`, without any font of the system.
 
-    One that lies `across` the sheet has its title above its text instead of a cover, and no contents.
+    Only a `book` has a cover and contents; a PDF that lies `across` the sheet is for wide tables, and a
+    `brief` one stands in two columns on few pages. Both have their title above their text.
     Raises NoFonts if the folder is empty and CompileFailed if Typst refuses or warns, which content alone
     cannot bring about. Takes about two seconds of one core for eighty pages: see `worker.render_in_child`.
     """
     printer = Printer(fonts_dir, labels)
-    data = json.dumps(_Walker(document, printer, labels, across=across).data(), ensure_ascii=False)
+    data = json.dumps(_Walker(document, printer, labels, paper=paper).data(), ensure_ascii=False)
     compiler = typst.Compiler(
         TEMPLATE.read_bytes(),
         font_paths=_fonts(tuple(font_files(fonts_dir))),
@@ -142,8 +144,10 @@ class _Marks:
 class _Walker:
     """Turns one document into the data of the template."""
 
-    def __init__(self, document: Document, printer: Printer, labels: Labels, *, across: bool = False) -> None:
-        self._across = across
+    def __init__(
+        self, document: Document, printer: Printer, labels: Labels, *, paper: Paper = "book"
+    ) -> None:
+        self._paper = paper
         # A link may not lead to what is not written.
         self._document, self._outline = outlined(unfolded(document))
         self._printer = printer
@@ -168,8 +172,9 @@ class _Walker:
             "date": [changed.year, changed.month, changed.day, changed.hour, changed.minute, changed.second],
             "language": language_subtag(document.language) or "de",
             "rtl": document.direction == "rtl",
-            "across": self._across,
-            "contents": not self._across and any(isinstance(block, Section) for block in document.children),
+            "paper": self._paper,
+            "contents": self._paper == "book"
+            and any(isinstance(block, Section) for block in document.children),
             "labels": {name: self._text(words) for name, words in self._labels.as_plain().items()},
             "blocks": self._blocks(document.children, level=1, depth=0),
         }
@@ -280,7 +285,7 @@ class _Walker:
         width = table.width
         if not width:
             return []
-        parts = _column_parts(width, MAX_COLUMNS_ACROSS if self._across else MAX_COLUMNS)
+        parts = _column_parts(width, MAX_COLUMNS_ACROSS if self._paper == "across" else MAX_COLUMNS)
         caption = self._text(table.caption)
         made = []
         for number, columns in enumerate(parts, start=1):

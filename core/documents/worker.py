@@ -19,7 +19,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from core.documents.labels import Labels
 from core.documents.printable import MissingCharacter
-from core.documents.tree import Document, canonical_json, document_from_json, paragraph
+from core.documents.tree import Document, Paper, canonical_json, document_from_json, paragraph
 
 Format: TypeAlias = Literal["html", "md", "pdf", "docx", "changes"]
 FORMATS: Final[tuple[Format, ...]] = ("html", "md", "pdf")
@@ -59,13 +59,13 @@ def render_in_child(
     limits: Limits | None = None,
     former: Document | None = None,
     preface: tuple[str, ...] = (),
-    across: bool = False,
+    paper: Paper = "book",
 ) -> Rendered:
     """Render the formats of a document, or of its canonical form, in one child process; raises RenderFailed.
 
     With `former` what is written is how the document differs from that one, after the sentences of the
-    `preface`; only then can `changes` be asked for. A PDF that lies `across` the sheet is for wide tables and
-    has no cover. Under gevent waiting yields to other requests. Call it outside a transaction.
+    `preface`; only then can `changes` be asked for. `paper` is how a PDF is laid out, see `typst.render_pdf`.
+    Under gevent waiting yields to other requests. Call it outside a transaction.
     """
     limits = limits or Limits()
     order = {
@@ -74,7 +74,7 @@ def render_in_child(
         "labels": labels.as_plain(),
         "limits": asdict(limits),
         "preface": list(preface),
-        "across": across,
+        "paper": paper,
     }
     canonical = document if isinstance(document, bytes) else canonical_json(document)
     parts = [json.dumps(order).encode("utf-8"), canonical]
@@ -107,7 +107,7 @@ def render(
     *,
     fonts_dir: Path,
     labels: Labels,
-    across: bool = False,
+    paper: Paper = "book",
 ) -> Rendered:
     """Render the formats in this process."""
     # Each walker is loaded only when asked for: Typst alone costs the child a fifth of a second.
@@ -115,7 +115,7 @@ def render(
     missing: list[MissingCharacter] = []
     for wanted in formats:
         if wanted == "pdf":
-            result = _walker("typst").render_pdf(document, fonts_dir=fonts_dir, labels=labels, across=across)
+            result = _walker("typst").render_pdf(document, fonts_dir=fonts_dir, labels=labels, paper=paper)
             files[wanted], missing = result.data, result.missing
         elif wanted == "html":
             files[wanted] = _walker("html").render_html(document, labels=labels)
@@ -175,7 +175,7 @@ def main() -> None:
             order["formats"],
             fonts_dir=Path(order["fonts_dir"]),
             labels=labels,
-            across=order["across"],
+            paper=order["paper"],
         )
     answer = {
         "files": [[name, len(data)] for name, data in rendered.files.items()],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, make_response
+from flask import Response, current_app, make_response, url_for
 
 from core.cache import VersionedCache
-from core.config import ROOT
+from core.config import ROOT, Config
 from core.document_labels import document_labels
 from core.documents.labels import Labels
-from core.documents.tree import content_hash
+from core.documents.tree import Document, Paper, content_hash
 from core.documents.worker import RenderFailed, render_in_child
 from core.errors import Unavailable
 from core.i18n import gettext, name_in
@@ -24,13 +24,14 @@ from dialog.queries import gaps as queries
 from dialog.queries import sheets as sheet_queries
 from dialog.queries.gap_groups import group_matrix
 from dialog.queries.uncovered import uncovered_needs
+from dialog.sheet_document import sheet_document
 from dialog.views.blueprint import blueprint
 from region import queries as region_queries
 
 FONTS = ROOT / "static" / "vendor" / "ttf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MADE = VersionedCache(entries=16, size=8_000_000)
-"""Documents by dialogue and language for as long as their content is the same; anybody may ask for one."""
+"""Documents by subject and language for as long as their content is the same; anybody may ask for one."""
 
 _COLUMNS = (
     "ags",
@@ -96,18 +97,39 @@ def gaps_document(slug: str) -> Response:
         publisher=masthead.publisher if masthead else "",
         as_of=sheet_queries.last_published(dialogue),
     )
+    return _pdf(document, dialogue.slug, f"{dialogue.slug}-gaps.pdf", paper="across")
+
+
+@blueprint.get("/gaps/<ags>/sheet.pdf")
+def profile_sheet_document(slug: str, ags: str) -> Response:
+    """The profile sheet of a municipality to print and to send."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    sheet = sheet_queries.profile_sheet(actor, dialogue, ags)
+    masthead = region_queries.masthead()
+    settings: Config = current_app.config["SETTINGS"]
+    document = sheet_document(
+        sheet,
+        dialogue=name_in(dialogue.titles),
+        publisher=masthead.publisher if masthead else "",
+        register=settings.public_url.rstrip("/") + url_for("dialog.register", slug=slug, place=ags),
+    )
+    return _pdf(document, f"{slug} {ags}", f"{slug}-{ags}.pdf", paper="brief")
+
+
+def _pdf(document: Document, key: str, name: str, *, paper: Paper) -> Response:
+    """A document as PDF; made once for all who ask for the same, which `key` tells from others."""
     labels = Labels.from_plain(document_labels().as_plain())
-    name = f"{dialogue.slug}-gaps.pdf"
     # Nobody holds a connection of the database while a document is made, or waits for one.
     let_go()
 
     def make() -> bytes:
-        return render_in_child(document, ("pdf",), fonts_dir=FONTS, labels=labels, across=True).files["pdf"]
+        return render_in_child(document, ("pdf",), fonts_dir=FONTS, labels=labels, paper=paper).files["pdf"]
 
     try:
-        pdf = _MADE.get((slug, document.language), content_hash(document), make)
+        pdf = _MADE.get((key, document.language), content_hash(document), make)
     except RenderFailed as error:
-        current_app.logger.warning("no matrix: %s", error)
+        current_app.logger.warning("no PDF: %s", error)
         raise Unavailable(
             _l("This file could not be made. We are looking into it. Please print the page instead.")
         ) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import current_app, render_template, request
-from flask_babel import format_date, format_decimal, format_percent
+from flask_babel import format_date, format_decimal
 
 from core.config import Config
 from core.errors import Sentence
@@ -19,6 +19,7 @@ from dialog.queries import gaps as queries
 from dialog.queries import sheets as sheet_queries
 from dialog.queries import workspaces as workspace_queries
 from dialog.queries.register import COUNTY_WIDE
+from dialog.sheet_document import figures_of
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import EXTENT_LABELS
 from region import queries as region_queries
@@ -119,19 +120,12 @@ def profile_sheet(slug: str, ags: str) -> str:
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
     sheet = sheet_queries.profile_sheet(actor, dialogue, ags)
-    here = sheet.story.municipality
     settings: Config = current_app.config["SETTINGS"]
     return render_template(
         "dialog/profile_sheet.html",
         dialogue=dialogue,
         sheet=sheet,
-        population=format_decimal(here.population),
-        counted_on=format_date(here.population_as_of),
-        share_of_county=format_percent(here.population / sheet.county_population, "#,##0.0 %")
-        if sheet.county_population
-        else "",
-        needs_on_average=format_decimal(round(sheet.needs_on_average, 1)),
-        offers_on_average=format_decimal(round(sheet.offers_on_average, 1)),
+        **figures_of(sheet),
         forms_of_organisation=FORM_LABELS,
         public_url=settings.public_url.rstrip("/"),
     )

@@ -31,10 +31,12 @@ from region.models import Municipality
 from tests import factories
 from tests.client import Client
 from tests.conftest import Maker
+from tests.core.test_documents_pdf import characters
 from tests.dialog.ground import at_once, counted_queries
 from tests.factories import STAFF
 
 PAGE = "/dialogues/probe/gaps"
+TOWN = "08236040"
 inside = pytest.mark.usefixtures("inside")
 
 
@@ -193,6 +195,25 @@ def test_all_files_say_what_the_page_says(make: Maker, client: Client, app: Flas
     assert width > height
     assert pdf.Root.MarkInfo.Marked
     assert answer.headers["Content-Disposition"] == 'attachment; filename="probe-gaps.pdf"'
+
+
+def test_the_profile_sheet_comes_as_a_document(make: Maker, client: Client) -> None:
+    dialogue = make.dialogue()
+    for number in range(25):
+        make.contribution(
+            of=dialogue, title=f"Bedarf {number}", text=f"Es fehlt etwas, {number}.", place=TOWN
+        )
+        make.contribution(of=dialogue, kind=Kind.OFFER, title=f"Angebot {number}", place=TOWN)
+    make.contribution(Visibility.WAITING, of=dialogue, title="Noch nicht gelesen", place=TOWN)
+    answer = client.get(f"{PAGE}/{TOWN}/sheet.pdf", 200)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="probe-{TOWN}.pdf"'
+    pdf = pikepdf.open(io.BytesIO(answer.data))
+    words = "".join(characters(pdf).split())
+    for said in ("Mühlacker", "Einwohner", "Bedarf 0", "Angebot 0", "und 7 weitere Einträge"):
+        assert said.replace(" ", "") in words
+    assert "Nochnichtgelesen" not in words
+    assert len(pdf.pages) <= 2
+    client.get(f"{PAGE}/08999999/sheet.pdf", 404)
 
 
 def test_a_municipality_without_inhabitants_has_no_figure_per_head(
