@@ -89,8 +89,12 @@ def is_coordinator_of_member(actor: Actor, context: Merge) -> bool:
 
 
 def is_author(actor: Actor, context: Contribution) -> bool:
-    """The one who wrote this contribution."""
-    return bool(actor.key) and context.author_key == actor.key
+    """The one who wrote this contribution; what was written for a municipality stays with it."""
+    if not actor.key or context.author_key != actor.key:
+        return False
+    if context.origin != Origin.MUNICIPALITY:
+        return True
+    return edits_its_municipality(actor, context) or is_coordinator(actor, context)
 
 
 def is_public(actor: Actor, context: Contribution) -> bool:

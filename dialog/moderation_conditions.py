@@ -8,13 +8,14 @@ from core.actor import Actor
 from core.clock import now
 from core.i18n import lazy_gettext as _l
 from core.permissions import phase
+from dialog.conditions import is_author
 from dialog.models import Contribution, Merge, ModerationBatch, Objection
 from dialog.vocabulary import OBJECTION_WITHIN, UNDO_WITHIN, ObjectionOutcome, Visibility
 
 
 def is_author_of_member(actor: Actor, context: Merge) -> bool:
     """The one who wrote what stands with another contribution."""
-    return bool(actor.key) and context.member.author_key == actor.key
+    return is_author(actor, context.member)
 
 
 @phase(_l("Your contribution stands on its own again. There is nothing to object to."))

@@ -37,7 +37,7 @@ from dialog.models import Contribution, ModerationReminder
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import moderation as queries
-from dialog.vocabulary import LATE_AFTER, Outcome, Visibility
+from dialog.vocabulary import LATE_AFTER, Origin, Outcome, Visibility
 
 
 def publish_contribution(
@@ -77,7 +77,7 @@ def return_contribution(
     RIGHTS.require(actor, Permission.MODERATE, contribution)
     if contribution.visibility != Visibility.WAITING:
         raise Conflict(_l("Somebody has decided on this contribution already."), code="decided")
-    if contribution.author_key is None:
+    if contribution.author_key is None and contribution.origin != Origin.MUNICIPALITY:
         raise Conflict(_l("Nobody could answer: this was not written on this site."), code="no_author")
     note = sensible_note(question)
     if not note:

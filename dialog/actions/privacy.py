@@ -34,13 +34,16 @@ from dialog.models import (
 )
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import privacy as queries
-from dialog.vocabulary import ObjectionOutcome, Visibility
+from dialog.vocabulary import ObjectionOutcome, Origin, Visibility
 
 
 def erase_person(actor: Actor, key: str, texts: Texts) -> None:
     """Cut every link between a person and what they wrote and chose; with `withdraw` destroy the words."""
     RIGHTS.require(actor, Permission.ERASE_PERSON)
     for contribution in queries.written_by(key):
+        if contribution.origin == Origin.MUNICIPALITY:
+            # Its colleagues go on with it; only who typed it is forgotten.
+            continue
         # A draft is nobody's business but its author's.
         if texts == Texts.WITHDRAW or contribution.visibility == Visibility.DRAFT:
             # The author takes them back here, if by the hand of staff.

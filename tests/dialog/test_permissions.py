@@ -251,11 +251,12 @@ CASES: list[tuple[Permission, Any, set[str]]] = [
         for hidden in ("waiting", "returned", "group", "hidden", "withdrawn")
     ],
     (Permission.READ_CONTRIBUTION, a_contribution("draft"), {"author", "operator"}),
-    (Permission.READ_CONTRIBUTION, an_entry("draft"), {"author", "operator", "editor"}),
-    (Permission.READ_CONTRIBUTION, an_entry("waiting"), {"author", "operator", "editor"} | STAFF),
+    # Whoever wrote it for a municipality and works for it no more is a stranger to it.
+    (Permission.READ_CONTRIBUTION, an_entry("draft"), {"operator", "editor"}),
+    (Permission.READ_CONTRIBUTION, an_entry("waiting"), {"operator", "editor"} | STAFF),
     # What somebody who lives there has written is not the municipality's.
     (Permission.READ_CONTRIBUTION, an_entry("waiting", "form"), {"author", "operator"} | STAFF),
-    (Permission.WITHDRAW, an_entry("public"), {"author", "editor"}),
+    (Permission.WITHDRAW, an_entry("public"), {"editor"}),
     (Permission.WITHDRAW, an_entry("public", "form"), {"author"}),
     (Permission.MODERATE, an_entry("draft"), set()),
     (Permission.WRITE_ENTRY, an_entry("draft"), {"editor"}),
