@@ -12,13 +12,18 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(head)
-    for row in rows:
+    # Headings may be those of a list that somebody has sent.
+    for row in (head, *rows):
         writer.writerow([inert(cell) for cell in row])
     return out.getvalue()
 
 
 _BEGINS_A_FORMULA = "=+-@\t\r\0＝＋－＠"
+
+
+def plain(cell: str) -> str:
+    """What a cell said before `inert` kept it from being a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _BEGINS_A_FORMULA and cell[1:] else cell
 
 
 def inert(cell: str) -> str:

@@ -172,9 +172,10 @@ def _sample_words(cells: Sequence[str]) -> Sentence:
 
 
 def named_columns(form: Form, header: Sequence[str]) -> dict[str, str]:
-    """What each heading was said to mean."""
-    return {
-        key(heading): str(form[f"column_{position}"].data or "")
-        for position, heading in enumerate(header)
-        if heading
-    }
+    """What each heading was said to mean; of two with the same words the one that means something counts."""
+    named: dict[str, str] = {}
+    for position, heading in enumerate(header):
+        if heading:
+            words = key(heading)
+            named[words] = named.get(words) or str(form[f"column_{position}"].data or "")
+    return named

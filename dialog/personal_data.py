@@ -51,9 +51,9 @@ _ACCOUNT = re.compile(r"\b[A-Z]{2}\s?[0-9]{2}(?:[ -]?[0-9A-Z]{4}){3,7}(?:[ -]?[0
 _PHONE = re.compile(r"(?<![\w.,/+-])(?:\+|00|0)(?:[ ]?[()/.–-]?[ ]?[0-9]){6,15}(?![\w])")
 _DATE = re.compile(r"0?[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9]{2,4}")
 _STREET = re.compile(
-    r"\b[A-ZÄÖÜ][\w.-]*?(?:straße|strasse|str\.|weg|gasse|allee|platz|ring|damm|ufer|steige|pfad)"
+    r"\b[A-ZÄÖÜ][\w.-]{0,60}?(?:straße|strasse|str\.|weg|gasse|allee|platz|ring|damm|ufer|steige|pfad)"
     r"\s[0-9]{1,4}\s?[a-z]?\b"
-    r"|\b(?:[A-ZÄÖÜ][\w-]+\s)(?:Straße|Strasse|Str\.|Weg|Gasse|Allee|Ring)\s[0-9]{1,4}\s?[a-z]?\b"
+    r"|\b(?:[A-ZÄÖÜ][\w-]{1,60}\s)(?:Straße|Strasse|Str\.|Weg|Gasse|Allee|Ring)\s[0-9]{1,4}\s?[a-z]?\b"
     r"|(?:شارع|طريق)\s\w+(?:\s\w+)?\s[0-9]{1,4}\b"
 )
 # A title before a name: what follows begins with a capital letter, where the script has them.

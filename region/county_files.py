@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from core.tables import plain
+
 MAX_BYTES = 5_000_000
 """Largest file that is read."""
 
@@ -142,7 +144,7 @@ def rows_of(text: str, name: str, needed: tuple[str, ...], faults: Faults) -> It
             if len(record) != len(header):
                 faults.note(name, f"There are {len(record)} values for {len(header)} columns.", start)
                 continue
-            yield Row(name, start, dict(zip(header, (v.strip() for v in record), strict=True)), faults)
+            yield Row(name, start, dict(zip(header, (plain(v.strip()) for v in record), strict=True)), faults)
     except csv.Error as error:
         faults.note(name, f"This line cannot be read as CSV ({error}).", reader.line_num or 1)
         return

@@ -130,7 +130,7 @@ def _read_county(folder: Path, faults: Faults) -> CountyData | None:
     if texts["ags"] and not re.fullmatch(r"[0-9]{5}", texts["ags"]):
         faults.note(COUNTY_FILE, f'“ags” must be a text of 5 digits such as "08236", not {data["ags"]!r}.')
     population = data.get("population")
-    if isinstance(population, bool) or not isinstance(population, int) or population < 0:
+    if isinstance(population, bool) or not isinstance(population, int) or not 0 <= population < 10**9:
         faults.note(COUNTY_FILE, "“population” must be a whole number.")
     as_of = day_of(str(data.get("population_as_of", "")))
     if as_of is None:

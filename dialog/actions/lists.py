@@ -115,7 +115,7 @@ def judge_list(
     Raises Invalid if no column is the title.
     """
     RIGHTS.require(actor, Permission.IMPORT, dialogue)
-    columns = mapping_of(sent.header, kind)
+    columns = mapping_of(sent.header, kind, queries.remembered_columns(dialogue, kind))
     _need_title(columns, sent.header)
     question = question_of(dialogue, kind, columns, {})
     return judge(sent.rows, queries.guide_of(actor, dialogue), question, tell)
@@ -383,7 +383,10 @@ def _withdraw(ids: Sequence[int]) -> None:
             Contribution.visibility == Visibility.PUBLIC,
             Contribution.revision == 1,
         )
-        .values(visibility=Visibility.WITHDRAWN, title="", text="", search_text="")
+        .values(
+            visibility=Visibility.WITHDRAWN,
+            **dict.fromkeys(("title", "text", "search_text", "target_group", "provider"), ""),
+        )
         .execution_options(synchronize_session=False)
     )
     if gone.rowcount != len(ids):  # type: ignore[attr-defined]

@@ -45,20 +45,20 @@ class Doubles:
 
     def __init__(self, known: Iterable[KnownEntry]) -> None:
         self._same: dict[tuple[str, str], list[KnownEntry]] = defaultdict(list)
-        self._titles: dict[str, list[str]] = defaultdict(list)
+        self._titles: dict[str, dict[str, str]] = defaultdict(dict)
         for one in known:
             self.add(one)
 
     def add(self, one: KnownEntry) -> None:
         """Know one more entry."""
-        words = _in_order(one.title)
+        words = key(one.title)
         if not self._same[one.place, words]:
-            self._titles[one.place].append(words)
+            self._titles[one.place][words] = _in_order(one.title)
         self._same[one.place, words].append(one)
 
     def find(self, entry: KnownEntry) -> Double | None:
         """The first that is the same or nearly the same, the same before the others."""
-        place, words = entry.place, _in_order(entry.title)
+        place, words = entry.place, key(entry.title)
         same = self._same.get((place, words), [])
         of_field = [one for one in same if one.field == entry.field]
         for one in of_field:
@@ -68,9 +68,10 @@ class Doubles:
             return _double(RowOutcome.SIMILAR, "other_provider", "other_provider_in_list", of_field[0])
         if same:
             return _double(RowOutcome.SIMILAR, "other_field", "other_field_in_list", same[0])
-        others = self._titles.get(place, [])
-        found = process.extract(words, others, scorer=fuzz.ratio, score_cutoff=NEARLY_SAME, limit=3)
-        for title, _, _ in found:
+        # The same words in another order may say something else: “ins Deutsche” or “aus dem Deutschen”.
+        others, asked = self._titles.get(place, {}), _in_order(entry.title)
+        found = process.extract(asked, others, scorer=fuzz.ratio, score_cutoff=NEARLY_SAME, limit=3)
+        for _, _, title in found:
             # “Deutschkurs A1” and “Deutschkurs B1” are two courses.
             if _numbers(title) == _numbers(words):
                 return _double(RowOutcome.SIMILAR, "alike", "alike_in_list", self._same[place, title][0])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.clock import today
+from core.tables import plain
 from core.text import clean_line, clean_text
 from dialog import personal_data
 from dialog.municipal_lists.columns import column_of
@@ -25,13 +26,17 @@ SHORT_LIMIT = 200
 """Most characters of provider, target group, languages, contact and who reported it."""
 
 REMARK_LIMIT = 1_000
-_SUMS = re.compile(r"(summe|gesamt|gesamtsumme|zwischensumme|insgesamt|total)\b", re.IGNORECASE)
-_REMARKS = re.compile(r"(stand|quelle|hinweis|anmerkung|legende|erstellt|\*)\s?[:.(*]?", re.IGNORECASE)
+# The whole cell: a “Gesamt-Elternbeirat” may offer something.
+_SUMS = re.compile(
+    r"(summe|gesamt|gesamtsumme|zwischensumme|insgesamt|total)"
+    r"(\s(der\s)?(bedarfe|angebote|eintr(ä|ae)ge|kosten))?[\s:=]*[\d.,]*\s?€?$",
+    re.IGNORECASE,
+)
+_REMARKS = re.compile(r"(stand|quellen?|hinweise?|anmerkung(en)?|legende|erstellt)\b|\*", re.IGNORECASE)
 _NO_TITLES = frozenset(
     {"n a", "na", "k a", "ka", "keine angabe", "keine", "entfaellt", "x", "xx", "xxx", "unbekannt"}
 )
 _FORMULA = re.compile(r"[=@\t\r\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH COMMERCIAL AT}]|[+\-](?=[\w(=@])")
-_PROTECTED = re.compile(r"'(?=[=+\-@\t\r])")
 _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>?")
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
 _CONFIDENTIAL = re.compile(
@@ -144,7 +149,7 @@ class _Judging:
 
     def row(self, record: int, cells: tuple[str, ...]) -> Judged:
         said = {
-            column: _PROTECTED.sub("", cells[place].strip(" \xa0"), count=1) if place < len(cells) else ""
+            column: plain(cells[place].strip(" \xa0")) if place < len(cells) else ""
             for column, place in self._question.columns.items()
         }
         number = clean_line(said.get("number", ""))[:20] or str(record)
@@ -153,7 +158,7 @@ class _Judging:
         if reason:
             judged.outcome, judged.reasons = RowOutcome.NOT_DATA, [Note(reason)]
             return judged
-        judged.digest = _digest(self._question.kind, said)
+        judged.digest = _digest(self._question.kind, said, self._question.only)
         fix = self._question.fixes.get(record, Fix())
         by_hand = {"title": fix.title, "text": fix.text}
         said |= {column: words for column, words in by_hand.items() if words}
@@ -367,10 +372,13 @@ def _kept(judged: Judged, note: Note | None, written: str) -> list[str]:
     return [] if read else [clean_line(written)]
 
 
-def _digest(kind: Kind, said: Mapping[str, str]) -> str:
+def _digest(kind: Kind, said: Mapping[str, str], only: str | None) -> str:
     words = sorted(
         (column, key(text)) for column, text in said.items() if column != "number" and text.strip()
     )
+    if only is not None and not said.get("place", "").strip():
+        # In the lists of two municipalities that name no place the same words are two entries.
+        words.append(("place", only))
     return hashlib.sha256(json.dumps([str(kind), words]).encode()).hexdigest()
 
 

@@ -79,7 +79,7 @@ class Places:
             return Found(note=Note("place_missing"))
         if (digits := text.replace(" ", "")).isascii() and digits.isdigit():
             return self._by_number(digits)
-        if joined_key(text) in self._county_names:
+        if joined_key(text) in self._county_names and not self._is_town(text):
             plain = joined_key(text) == COUNTY_WIDE
             return Found(COUNTY_WIDE, None if plain else Note("county_alias", {"written": text[:60]}))
         found = self._by_name(text)
@@ -89,6 +89,10 @@ class Places:
             if found is not None and found.value:
                 found = Found(found.value, self._read_as(text, found.value))
         return found or self._unknown(text)
+
+    def _is_town(self, text: str) -> bool:
+        # A county is often called like its town, and a cell that names it means the town.
+        return joined_key(text) == joined_key(self._county) and joined_key(text) in self._exact
 
     def _read_as(self, text: str, ags: str) -> Note:
         return Note("place_spelling", {"written": text[:60], "known": self._names[ags]})

@@ -24,6 +24,9 @@ _CENTURY_BEGINS = 70
 
 _AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,6})(?:,(\d{1,2})|,-)?")
 _AMOUNT_WITH_POINT = re.compile(r"(\d{1,6})\.(\d{1,2})")
+MOST_CENTS = 100_000_000
+"""More than that nobody pays to take part."""
+
 _CURRENCY = re.compile(r"\s*(€|eur|euro)\.?\s*", re.IGNORECASE)
 _NO_ADDRESS = re.compile(r"[\s<>\"']")
 URL_LIMIT = 500
@@ -85,7 +88,7 @@ def read_cost(written: str) -> tuple[int | None, Note | None]:
     in_words = "eur" in text.casefold()
     bare = _CURRENCY.sub("", text)
     cents = _cents(bare)
-    if cents is None:
+    if cents is None or cents > MOST_CENTS:
         return None, Note("cost_text", {"written": _short(text)})
     if in_words:
         return cents, Note("cost_words", {"written": _short(text), "known": shown_cost(cents)})

@@ -21,12 +21,15 @@ from core.text import excerpt
 from core.turns import let_others
 from dialog.models import (
     Contribution,
+    Coverage,
     Decision,
     Dialogue,
     ListImport,
     ListRow,
     ListWork,
     Merge,
+    NeedDetails,
+    OfferDetails,
     PollItem,
     Station,
     Translation,
@@ -371,6 +374,10 @@ def used_since(found: ListImport) -> list[str]:
                 exists().where(or_(Merge.lead_id == of_it, Merge.member_id == of_it)),
                 exists().where(Translation.contribution_id == of_it),
                 exists().where(Decision.contribution_id == of_it),
+                exists().where(or_(Coverage.need_id == of_it, Coverage.offer_id == of_it)),
+                # What was written about it beyond its words has a revision; the list's own details have none.
+                exists().where(OfferDetails.contribution_id == of_it, OfferDetails.revision > 0),
+                exists().where(NeedDetails.contribution_id == of_it, NeedDetails.revision > 0),
             ),
         )
         .order_by(Contribution.number)

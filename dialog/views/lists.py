@@ -228,10 +228,12 @@ def list_row(slug: str, import_id: int, record: int) -> Response:
 def failed_rows(slug: str, import_id: int) -> Response:
     """The rows that were not taken over, as they were sent, each with the reason."""
     found = _list(slug, import_id)
-    head = [*found.header, gettext("Reason")]
+    failed = queries.rows_of(found, FAILED)
+    # Some rows have more cells than there are headings, and the reason stands behind all of them.
+    width = max([len(found.header), *(len(row.cells) for row in failed)])
+    head = [*found.header, *[""] * (width - len(found.header)), gettext("Reason")]
     rows = [
-        [*row.cells, *[""] * (len(found.header) - len(row.cells)), " ".join(_said(row.reasons, found))]
-        for row in queries.rows_of(found, FAILED)
+        [*row.cells, *[""] * (width - len(row.cells)), " ".join(_said(row.reasons, found))] for row in failed
     ]
     response = Response(table(head, rows), mimetype="text/csv")
     name = f"{found.dialogue.slug}-{found.id}.csv"
