@@ -208,6 +208,7 @@ def _destroy_words(contribution: Contribution) -> None:
     was_public = contribution.visibility == Visibility.PUBLIC
     move(contribution, Visibility.WITHDRAWN)
     contribution.title = contribution.text = contribution.search_text = contribution.open_question = ""
+    contribution.target_group = contribution.provider = ""
     for revision in contribution.revisions:
         revision.title = revision.text = ""
     db.session.execute(

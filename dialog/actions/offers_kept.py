@@ -129,6 +129,7 @@ def answer_for_offer(actor: Actor, dialogue: Dialogue, token: str, *, exists: bo
     if cast(CursorResult[Any], used).rowcount == 0:
         raise Conflict(LINK_IS_OVER, code="link_over")
     one = details.contribution_id
+    raise_register_version(dialogue.id)
     db.session.expire_all()
     record(actor, OfferConfirmed(one) if exists else OfferReportedGone(one))
 

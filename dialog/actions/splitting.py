@@ -27,7 +27,7 @@ from dialog.actions._parts import (
     sensible_text,
 )
 from dialog.facts import ContributionSplit, SplitTakenBack
-from dialog.models import Contribution, ContributionPart, OfferDetails
+from dialog.models import Contribution, ContributionPart, OfferDetails, OfferPlace
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import details as detail_queries
 from dialog.queries import merges as merge_queries
@@ -37,6 +37,9 @@ from dialog.vocabulary import TITLE_LIMIT, Kind, Visibility
 from region.models import ActionField
 
 FEWEST_PARTS, MOST_PARTS = 2, 8
+
+_OF_THE_WHOLE = ("checked_on", "status", "begin", "ends_on", "gone_at", "serves_county")
+"""What a part of an offer has like the whole: whether and when it exists, and how far it reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +145,11 @@ def _make(actor: Actor, whole: Contribution, wanted: PartWanted, position: int) 
     part.published_at = whole.published_at
     known = detail_queries.offer_details(whole.id) if wanted.kind == Kind.OFFER else None
     if known is not None:
-        same = {"checked_on": known.checked_on, "status": known.status}
+        same = {name: getattr(known, name) for name in _OF_THE_WHOLE}
         db.session.add(OfferDetails(contribution_id=part.id, **same))
+        db.session.flush()  # The places refer to it.
+        for place in detail_queries.offer_of(whole).places:
+            db.session.add(OfferPlace(contribution_id=part.id, municipality_id=place.id))
     return part
 
 

@@ -15,6 +15,7 @@ from core.text import fold
 from core.turns import in_turns
 from dialog.matching.meaning import Meaning
 from dialog.matching.words import parts_of, stem, words_of
+from dialog.offer_words import EVERYBODY, groups_in
 
 IN_TITLE = 1.8
 """A word of the title weighs so much more: that is what an entry is about."""
@@ -65,6 +66,15 @@ class Entry:
 
     target_group: str = ""
     language: str = "de"
+    serves_county: bool = False
+    """It is in one place, but open to everybody."""
+    serves: frozenset[int] = frozenset()
+    """Ids of other municipalities whose people can use it."""
+
+    def reaches(self, municipality_id: int | None) -> bool:
+        """Whether people from there can use it; None are those of the whole county."""
+        everywhere = self.municipality_id is None or self.serves_county
+        return everywhere or municipality_id == self.municipality_id or municipality_id in self.serves
 
 
 class Proposal(NamedTuple):
@@ -148,7 +158,7 @@ class Index:
                 + SAME_FIELD * (entry.field_id == asked.field_id)
                 + SAME_GROUP * same_group
                 + FOR_ALL * for_all
-                + REACHES * (entry.municipality_id in {None, asked.municipality_id})
+                + REACHES * entry.reaches(asked.municipality_id)
                 + MEANS * (max(0.0, alike[place]) if alike else 0.0)
             )
             found.append((round(score, 6), place, same_group, for_all))
@@ -223,6 +233,10 @@ def _is_excerpt(entry: Entry) -> bool:
 
 
 def _group(entry: Entry) -> frozenset[str]:
-    if entry.target_group.strip().casefold() == ALL_PEOPLE:
+    """For whom it is, comparable: codes as far as the words are known, else each phrase as a whole."""
+    codes = frozenset(groups_in(entry.target_group))
+    if EVERYBODY in codes:
         return frozenset({ALL_PEOPLE})
-    return frozenset(stem(word) for word in entry.target_group.split()) - {""}
+    # One word in common says nothing: “Menschen mit Behinderung” and “Menschen mit wenig Geld” are others.
+    whole = " ".join(stem(word) for word in entry.target_group.split())
+    return codes or frozenset({whole.strip()} - {""})

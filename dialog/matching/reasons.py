@@ -54,11 +54,14 @@ def sentence(reasons: Sequence[Reason]) -> str:
 
 
 def _reach(asked: Entry, entry: Entry, places: Mapping[int, str]) -> Reason:
-    if entry.municipality_id is None:
+    if entry.municipality_id is None or entry.serves_county:
         return Reason(N_("reaches the whole county"), {})
     place = {"place": places.get(entry.municipality_id, "")}
     if entry.municipality_id == asked.municipality_id:
         return Reason(N_("in the same place (%(place)s)"), place)
+    if asked.municipality_id in entry.serves:
+        told = {"place": places.get(asked.municipality_id or 0, "")}
+        return Reason(N_("also for people from %(place)s"), told)
     if asked.municipality_id is None:
         return Reason(N_("only in %(place)s so far"), place)
     return Reason(N_("in %(place)s, could be opened"), place)

@@ -39,14 +39,16 @@ def words_about_need(need: Contribution, *, ended: bool = False) -> list[Word]:
 
 
 def helping(contribution: Contribution) -> list[Word]:
-    """The public offers that cover a need fully or partly, or the public needs an offer covers.
+    """The public offers that cover a need fully or partly and exist, or the public needs an offer covers.
 
     What was said of those that stand with it counts, too. Nothing for other kinds, or while it is not public.
     """
     if contribution.visibility != Visibility.PUBLIC:
         return []
     if contribution.kind == Kind.NEED:
-        return _helping(_words(Coverage.need_id.in_(_with_members(contribution.id)), Coverage.offer))
+        found = _helping(_words(Coverage.need_id.in_(_with_members(contribution.id)), Coverage.offer))
+        ended = _ended([one.other.id for one in found])
+        return [one for one in found if one.other.id not in ended]
     if contribution.kind == Kind.OFFER:
         return _helping(_words(Coverage.offer_id.in_(_with_members(contribution.id)), Coverage.need))
     return []
@@ -61,16 +63,20 @@ def covered_needs(dialogue: Dialogue) -> dict[int, float]:
     worth = case(*((Coverage.extent == extent, value) for extent, value in WORTH.items()), else_=0.0)
     offer, need = aliased(Contribution), aliased(Contribution)
     lead = func.coalesce(Merge.lead_id, Coverage.need_id)
+    # An offer that stands with another one exists as long as that one does.
+    standing = aliased(Merge)
     rows = db.session.execute(
         select(lead, func.max(worth))
         .select_from(Coverage)
-        .join(offer, offer.id == Coverage.offer_id)
+        .outerjoin(standing, (standing.member_id == Coverage.offer_id) & standing.undone_at.is_(None))
+        .join(offer, offer.id == func.coalesce(standing.lead_id, Coverage.offer_id))
         .join(need, need.id == Coverage.need_id)
         .outerjoin(Merge, (Merge.member_id == Coverage.need_id) & Merge.undone_at.is_(None))
         .where(
             need.dialogue_id == dialogue.id,
             Coverage.ended_at.is_(None),
             Coverage.extent.in_(list(WORTH)),
+            offer.kind == Kind.OFFER,
             offer.visibility == Visibility.PUBLIC,
             ~has_ended(offer),
         )
@@ -108,6 +114,12 @@ def _words(where: ColumnElement[bool], other: object, *, ended: bool = False) ->
         .order_by(Coverage.at.desc(), Coverage.id.desc())
     ).scalars()
     return [Word(one, one.offer if other is Coverage.offer else one.need) for one in rows]
+
+
+def _ended(offers: Sequence[int]) -> set[int]:
+    if not offers:
+        return set()
+    return set(db.session.scalars(select(Contribution.id).where(Contribution.id.in_(offers), has_ended())))
 
 
 def _helping(words: Iterable[Word]) -> list[Word]:

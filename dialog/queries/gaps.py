@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from core.actor import Actor
 from core.db import db
 from core.errors import NotFound
-from dialog.models import Contribution, Dialogue
+from dialog.models import Contribution, Dialogue, OfferDetails, OfferPlace
 from dialog.queries import coverage
 from dialog.queries.merges import stands_alone
 from dialog.queries.moderation import reference_of
@@ -41,6 +41,7 @@ class Reach(StrEnum):
 
     HERE = "here"
     COUNTY = "county"
+    """For the whole county, or elsewhere and open to people from here."""
     NONE = "none"
 
 
@@ -52,6 +53,8 @@ class Cell(NamedTuple):
     county_offers: int
     covered: float = 0.0
     """How many of its needs offers cover, as staff say: fully counts as one, partly as a half."""
+    served: int = 0
+    """Offers of other municipalities that people from here can use, too."""
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +73,7 @@ class Cell(NamedTuple):
             return None
         if self.offers:
             return Reach.HERE
-        return Reach.COUNTY if self.county_offers else Reach.NONE
+        return Reach.COUNTY if self.county_offers or self.served else Reach.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Matrix:
 
 
 def matrix(actor: Actor, dialogue: Dialogue) -> Matrix:
-    """The matrix of a dialogue this actor sees, in five statements whatever its size."""
+    """The matrix of a dialogue this actor sees, in seven statements whatever its size."""
     return _matrix(actor, dialogue, coverage.covered_needs(dialogue))
 
 
@@ -158,6 +161,7 @@ def _matrix(actor: Actor, dialogue: Dialogue, shares: Mapping[int, float]) -> Ma
     }
 
     covered = _covered(dialogue, shares)
+    served = _served(dialogue)
 
     def row(municipality: Municipality | None) -> Row:
         place = municipality.id if municipality else None
@@ -169,6 +173,7 @@ def _matrix(actor: Actor, dialogue: Dialogue, shares: Mapping[int, float]) -> Ma
                     counts.get((place, field.id, Kind.OFFER), 0),
                     counts.get((None, field.id, Kind.OFFER), 0),
                     covered.get((place, field.id), 0.0),
+                    served.to(place, field.id),
                 )
                 for field in fields
             },
@@ -176,6 +181,48 @@ def _matrix(actor: Actor, dialogue: Dialogue, shares: Mapping[int, float]) -> Ma
 
     places = region_queries.visible_municipalities(actor)
     return Matrix(fields, [row(None), *(row(one) for one in places)])
+
+
+class _Served(NamedTuple):
+    places: Mapping[tuple[int, int], int]
+    """Offers of other municipalities that serve this one, by it and the field."""
+    all_of_it: Mapping[tuple[int, int], int]
+    """Offers that serve the whole county, by the municipality they are in and the field."""
+
+    def to(self, place: int | None, field: int) -> int:
+        if place is None:
+            return 0
+        everywhere = sum(many for (at, of), many in self.all_of_it.items() if of == field and at != place)
+        return everywhere + self.places.get((place, field), 0)
+
+
+def _served(dialogue: Dialogue) -> _Served:
+    """Offers in one municipality that are for others, too."""
+    offers = (
+        Contribution.dialogue_id == dialogue.id,
+        Contribution.visibility == Visibility.PUBLIC,
+        Contribution.kind == Kind.OFFER,
+        Contribution.municipality_id.is_not(None),
+        stands_alone(),
+        ~has_ended(),
+    )
+    # Who serves the whole county needs no places besides.
+    everywhere = exists().where(OfferDetails.contribution_id == Contribution.id, OfferDetails.serves_county)
+    named = db.session.execute(
+        select(OfferPlace.municipality_id, Contribution.field_id, func.count())
+        .join(Contribution, Contribution.id == OfferPlace.contribution_id)
+        .where(*offers, ~everywhere, OfferPlace.municipality_id != Contribution.municipality_id)
+        .group_by(OfferPlace.municipality_id, Contribution.field_id)
+    )
+    county = db.session.execute(
+        select(Contribution.municipality_id, Contribution.field_id, func.count())
+        .where(*offers, everywhere)
+        .group_by(Contribution.municipality_id, Contribution.field_id)
+    )
+    return _Served(
+        {(place, field): many for place, field, many in named},
+        {(place, field): many for place, field, many in county if place is not None},
+    )
 
 
 def _covered(dialogue: Dialogue, shares: Mapping[int, float]) -> dict[tuple[int | None, int], float]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Hashable, Iterator
-from dataclasses import fields
-from typing import NamedTuple
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 
@@ -17,7 +17,7 @@ from core.db import db
 from core.errors import NotFound
 from core.turns import in_turns
 from dialog.matching import Entry, Index, Reason, meaning, reasons_for, said
-from dialog.models import Contribution, Dialogue
+from dialog.models import Contribution, Dialogue, OfferDetails, OfferPlace
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.merges import stands_alone
 from dialog.queries.offers import has_ended
@@ -93,11 +93,34 @@ def index_of(dialogue_id: int, kind: Kind, *, patience: float = 0.0) -> Index:
             kept = _kept(key, version, patience)
             if kept is None:
                 rows = db.session.execute(_public(dialogue_id, kind).with_only_columns(*_COMPARED))
-                entries = [Entry(*row) for row in in_turns(rows.yield_per(AT_ONCE))]
+                reach = _reach_of(dialogue_id)
+                entries = [
+                    replace(Entry(*row), **reach.get(row[0], {})) for row in in_turns(rows.yield_per(AT_ONCE))
+                ]
                 kept = Index(entries, meaning.in_use() if kind == Kind.OFFER else None)
                 made = _Made(kept, version, time.monotonic())
                 INDEXES.keep(key, None, made, len(kept) * BYTES_PER_ENTRY)
     return kept
+
+
+def _reach_of(dialogue_id: int) -> dict[int, dict[str, Any]]:
+    """What an `Entry` says of reach, for the offers that serve other places than their own."""
+    here = Contribution.dialogue_id == dialogue_id
+    everywhere = db.session.scalars(
+        select(OfferDetails.contribution_id)
+        .join(Contribution, Contribution.id == OfferDetails.contribution_id)
+        .where(here, OfferDetails.serves_county)
+    )
+    found: dict[int, dict[str, Any]] = {one: {"serves_county": True} for one in everywhere}
+    named = db.session.execute(
+        select(OfferPlace.contribution_id, OfferPlace.municipality_id)
+        .join(Contribution, Contribution.id == OfferPlace.contribution_id)
+        .where(here)
+    )
+    for one, place in named:
+        known = found.setdefault(one, {})
+        known["serves"] = known.get("serves", frozenset()) | {place}
+    return found
 
 
 def changes_of_registers() -> int:
@@ -136,8 +159,9 @@ def _kept(key: Hashable, version: int | None, patience: float) -> Index | None:
     return made.ready if is_fresh or made.version == version else None
 
 
-_COMPARED = [getattr(Contribution, field.name) for field in fields(Entry)]
+_NAMES = [field.name for field in fields(Entry) if field.name not in {"serves_county", "serves"}]
+_COMPARED = [getattr(Contribution, name) for name in _NAMES]
 
 
 def _entry(one: Contribution) -> Entry:
-    return Entry(*(getattr(one, field.name) for field in fields(Entry)))
+    return Entry(*(getattr(one, name) for name in _NAMES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from core.paging import Paging
+from core.text import clean_line
 from core.web import current_actor
 from dialog.gap_words import group_names
 from dialog.queries import dialogues as dialogue_queries
@@ -52,7 +53,10 @@ def uncovered(slug: str) -> str:
     """Needs that no offer covers, with what matters most to people first."""
     actor = current_actor()
     dialogue = dialogue_queries.access_dialogue(actor, slug)
-    place, field = request.args.get("place", "")[:20], request.args.get("field", "")[:60]
+    place, field = (
+        clean_line(request.args.get("place", "")[:20]),
+        clean_line(request.args.get("field", "")[:60]),
+    )
     partly = request.args.get("show") == "partly"
     found = uncovered_needs(actor, dialogue, place=place, field=field, partly=partly)
     paging = Paging.of(request.args.get("page"), PER_PAGE, len(found))

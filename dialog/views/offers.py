@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from flask import Response, render_template, request, url_for
 
@@ -39,6 +39,8 @@ from dialog.vocabulary import Kind, Visibility
 from region import queries as region_queries
 
 PER_PAGE = 20
+_LAST_DAY = date(2999, 12, 31)
+"""“Until the year 9999” goes on; a calendar has no day after the last one there is."""
 _LONGEST_SEARCH = 100
 _ASKED = ("field", "place", "group", "language", "cost", "q", "ended")
 
@@ -145,7 +147,7 @@ def _row(offer: Offer) -> tuple[str, ...]:
     served = COUNTY_WIDE if offer.is_county_wide else ", ".join(place.name for place in offer.places)
     return (
         one.reference,
-        "ended" if offer.has_ended else details.status,
+        "ended" if offer.has_ended or details.gone_at else details.status,
         name_in(one.field.names),
         one.municipality.name if one.municipality else gettext("Whole county"),
         served,
@@ -255,7 +257,7 @@ def _entry(dialogue: Dialogue, offer: Offer, county: str) -> CalendarEntry:
     if first is None or last is None:
         raise NotFound
     # On which days of a series it is only its words say: the calendar has the first, and the words.
-    end = first if details.schedule else last
+    end = first if details.schedule else min(last, _LAST_DAY)
     lines = [one.text, details.schedule]
     if last != end:
         lines.append(gettext("Until %(day)s", day=WORDS["day_text"](last.isoformat())))

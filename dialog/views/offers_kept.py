@@ -73,6 +73,7 @@ def _draw(dialogue: Dialogue, form: PeriodForm, refused: CheckForm | None = None
         kept=queries.work_on_offers(actor, dialogue, wish, ahead=ahead, offset=paging.offset),
         wish=wish,
         total=total,
+        most=queries.MOST,
         asked=asked,
         places=[("", gettext("any place")), (COUNTY_WIDE, gettext("the whole county")), *places],
         paging=paging.numbers,

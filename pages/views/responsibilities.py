@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-d
 from core.errors import NotFound
 from core.i18n import TRANSLATION_LANGUAGES, gettext, name_in, own_name
 from core.tables import table
+from core.text import clean_line
 from core.typed import written_date
 from core.web import Answer, current_actor, page, submit
 from dialog.queries import dialogues as dialogue_queries
@@ -28,7 +29,7 @@ _COLUMNS = ("ags", "place", "task", "form", "organisations", "contact", "since",
 def responsible() -> str:
     """Who does which task: for the municipality that was chosen, and for all of them."""
     actor = current_actor()
-    asked = request.args.get("place", "")[:20]
+    asked = clean_line(request.args.get("place", "")[:20])
     here = queries.access_municipality(actor, asked) if asked else None
     dialogues = dialogue_queries.visible_dialogues(actor)
     return render_template(

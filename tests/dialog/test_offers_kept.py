@@ -26,6 +26,8 @@ from dialog.models import Contribution, Dialogue, OfferDetails
 from dialog.offer_words import months_before
 from dialog.queries import offers_kept as queries
 from dialog.queries.contributions import access_contribution
+from dialog.queries.offers import OfferFilter, count_offers
+from dialog.queries.similar_entries import similar_entries
 from dialog.vocabulary import Kind, Visibility
 from tests import factories
 from tests.client import Client
@@ -333,3 +335,50 @@ def test_without_a_mail_server_nobody_is_asked(app: Flask) -> None:
     jobs.ask_providers()
     assert count(OutgoingMail) == 0
     assert actions.ANSWER_WITHIN.days == 30
+
+
+def test_what_its_provider_calls_gone_is_no_longer_shown_as_said_already(
+    app: Flask, make_old: Callable[..., Contribution], client: Client
+) -> None:
+    made = make_old(title="Deutschkurs am Abend in der Bücherei")
+    link = links(app)[0]
+    words = "Deutschkurs am Abend in der Bücherei"
+
+    def said() -> int:
+        with app.app_context():
+            return len(
+                similar_entries(VISITOR, db.session.get_one(Dialogue, made.dialogue_id), Kind.OFFER, words)
+            )
+
+    assert said() == 1
+    client.get(link, 200)
+    client.post_form(link, {"answer": "gone"})
+    with app.app_context():
+        assert count_offers(VISITOR, db.session.get_one(Dialogue, made.dialogue_id), OfferFilter()) == 0
+    assert said() == 0
+
+
+def test_the_table_says_that_what_is_gone_has_ended(
+    app: Flask, make_old: Callable[..., Contribution], client: Client
+) -> None:
+    make_old()
+    link = links(app)[0]
+    client.get(link, 200)
+    client.post_form(link, {"answer": "gone"})
+    lines = client.get("/dialogues/probe/offers.csv?ended=1", 200).text.splitlines()
+    assert len(lines) == 2
+    assert ";ended;" in lines[1], lines[1]
+
+
+def test_what_a_provider_says_changes_the_version_of_the_register(
+    app: Flask, make_old: Callable[..., Contribution], client: Client
+) -> None:
+    made = make_old()
+    link = links(app)[0]
+    with app.app_context():
+        before = db.session.get_one(Dialogue, made.dialogue_id).register_version
+    client.get(link, 200)
+    client.post_form(link, {"answer": "gone"})
+    with app.app_context():
+        assert db.session.get_one(OfferDetails, made.id).gone_at is not None
+        assert db.session.get_one(Dialogue, made.dialogue_id).register_version > before
