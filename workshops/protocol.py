@@ -239,7 +239,8 @@ def _reference(contribution: Contribution, address: Address) -> Inlines:
 
 def _place(card: CardRecord) -> str:
     place = card.contribution.municipality
-    return place.name if place else gettext("The whole county")
+    # A card without a place says nothing of which of the two its author meant.
+    return place.name if place else gettext("The whole county, or no place in particular")
 
 
 def _reason(contribution: Contribution) -> str:

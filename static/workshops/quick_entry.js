@@ -62,6 +62,7 @@ export function start(root) {
       if (answer.ok && answer.redirected && list) {
         const shown = root.querySelector("[data-part=latest]");
         shown.replaceChildren(...list.childNodes);
+        forgive();
         return;
       }
       const errors = [...page.querySelectorAll("[data-error-summary] li, [data-error-summary] h2")];
@@ -70,6 +71,12 @@ export function start(root) {
     } catch {
       refuse(data, refused.dataset.lost);
     }
+  }
+
+  // What the page said of an earlier line is over once a line is kept.
+  function forgive() {
+    for (const said of root.querySelectorAll("[data-error-summary], .vs-error")) said.remove();
+    text.removeAttribute("aria-invalid");
   }
 
   function refuse(data, why) {

@@ -554,3 +554,12 @@ def test_the_part_that_follows_changes_says_how_far_the_poll_is(
             status, status.title()
         )
         assert client.page.text.count("You have 5 points") == (status == "open")
+
+
+def test_a_page_follows_a_poll_only_once_it_runs(client_as: Callable[..., Client], make: Maker) -> None:
+    """Nobody is told of a draft, and the page would only say that it cannot be followed."""
+    staff = client_as("coordinator")
+    for status, follows in (("draft", False), ("open", True)):
+        poll = make.poll(status)
+        answer = staff.get(f"/dialogues/probe/polls/{poll.id}", 200)
+        assert ("data-live-region" in answer.get_data(as_text=True)) == follows

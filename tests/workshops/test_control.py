@@ -224,6 +224,10 @@ def test_somebody_is_moved_by_the_number_of_their_slip(
 
     phone.get(f"{BASE}/boards/1/1/now", 404)
     phone.get(f"{BASE}/boards/2/1/now", 200)
+    # Who loads the board of the former group again is led to where they are now; strangers find nothing.
+    assert phone.get(f"{BASE}/boards/1/1", 303).headers["Location"] == f"{BASE}/now"
+    phone.get(f"{BASE}/boards/2/1", 200)
+    browse(make.participant()).get(f"{BASE}/boards/1/1", 404)
     form = lead.form(f"{BASE}/control/move")
     lead.send(form, {"slip": slip, "round": rounds[0], "group": groups[1]}, 409)
     assert "hat dort schon einen Platz" in lead.text

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import docx
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from core.clock import now
 from core.db import db
@@ -218,3 +219,13 @@ def test_of_a_round_that_lies_ahead_it_is_not_as_of_its_beginning(
         assert "2" in whole.date_text
         untouched = next(record for record in records if record.as_of is None)
         assert protocol.group_protocol(untouched, publisher="", address=str).date_text == ""
+
+
+def test_a_card_without_a_place_claims_none(
+    app: Flask, ground: Ground, cards: list[int], browse: Browse
+) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(update(Contribution).values(municipality_id=None))
+    moderator = browse(ground.leader)
+    moderator.get(f"{ground.board}/protocol", 200)
+    assert "Ganzer Landkreis oder kein bestimmter Ort" in moderator.text

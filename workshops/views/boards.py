@@ -8,8 +8,10 @@ from flask import Response, make_response, redirect, render_template, request, u
 
 from core import realtime
 from core.actor import Actor
+from core.errors import NotFound
 from core.i18n import name_in, ngettext
 from core.web import current_actor, page
+from dialog.queries import registrations as registration_queries
 from dialog.vocabulary import KIND_LABELS, Visibility
 from workshops.card_forms import CardForm, small_number
 from workshops.drawing import Addresses, addresses, draw_board, name_of_lane, wanted_lane, write_label
@@ -35,7 +37,13 @@ def board(slug: str, event_slug: str, number: int, round_no: int) -> Response:
     event = visible_event(actor, slug, event_slug)
     if actor.is_visitor:
         return make_response(redirect(url_for("accounts.code", next=request.path), 303))
-    here = queries.access_board(actor, event, number, round_no)
+    try:
+        here = queries.access_board(actor, event, number, round_no)
+    except NotFound:
+        if registration_queries.own_registration(actor, event) is None:
+            raise
+        # Whoever was moved loads the page of their former group again, and finds where they are now.
+        return make_response(redirect(url_for("dialog.now", slug=slug, event_slug=event_slug), 303))
     return page(draw_page(actor, here, addresses(slug, event_slug, number, round_no)))
 
 
