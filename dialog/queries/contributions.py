@@ -101,16 +101,16 @@ def contribution_by_id(contribution_id: int) -> Contribution | None:
 
 
 def own_contributions(actor: Actor, dialogue: Dialogue) -> list[Contribution]:
-    """What this actor has written here, the latest first. Nobody's for a visitor."""
+    """What this actor has written here and may still read, the latest first. Nobody's for a visitor."""
     if actor.is_visitor:
         return []
-    return list(
-        db.session.execute(
-            _whole()
-            .where(Contribution.dialogue_id == dialogue.id, Contribution.author_key == actor.key)
-            .order_by(Contribution.created_at.desc(), Contribution.id.desc())
-        ).scalars()
-    )
+    written = db.session.execute(
+        _whole()
+        .where(Contribution.dialogue_id == dialogue.id, Contribution.author_key == actor.key)
+        .order_by(Contribution.created_at.desc(), Contribution.id.desc())
+    ).scalars()
+    # Whoever works for a municipality no more has left its drafts behind.
+    return [one for one in written if RIGHTS.allows(actor, Permission.READ_CONTRIBUTION, one)]
 
 
 def own_with_text(actor: Actor, dialogue: Dialogue, kind: Kind, text: str) -> str | None:

@@ -29,6 +29,8 @@ def test_who_has_left_reads_no_draft_of_the_former_municipality(ground: Ground, 
     gone = browse(ground.own)
     response = gone.get(f"/dialogues/{ground.dialogue.slug}/contributions/{entry.reference}")
     assert response.status_code in {403, 404}, response.status_code
+    gone.get(f"/dialogues/{ground.dialogue.slug}/mine")
+    assert "Geheimer Entwurf" not in gone.text
 
 
 def test_who_has_left_destroys_no_entry_of_the_former_municipality(ground: Ground, browse: Browse) -> None:
