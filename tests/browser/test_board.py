@@ -31,7 +31,7 @@ def test_a_card_from_a_phone_appears_on_the_other_screen_without_reloading(visit
 
 def test_a_line_that_is_kept_takes_back_what_was_said_of_the_one_before(visit: Visits) -> None:
     lead = visit("coordinator", 1280)
-    lead.goto(f"{DAY}/boards/1/1/quick")
+    lead.goto(f"{DAY}/boards/2/1/quick")
     ready(lead)
     text = lead.locator("main form [name=text]").first
     text.press("Enter")
