@@ -94,11 +94,15 @@ class Row:
         """The value of a column, empty where there is none."""
         return self.values.get(name, "")
 
-    def need(self, name: str) -> str:
-        """The same of a column that must say something."""
+    def need(self, name: str, most: int | None = None) -> str:
+        """The same of a column that must say something, in at most so many characters."""
         value = self.get(name)
         if not value:
             self.wrong(f"“{name}” is empty.")
+        elif most is not None and len(value) > most:
+            self.wrong(f"“{name}” has {len(value)} characters; at most {most} are possible.")
+        elif "\x00" in value:
+            self.wrong(f"“{name}” has a character that no text has.")
         return value
 
     def read(self, name: str, parse: Callable[[str], T | None], expected: str) -> T | None:

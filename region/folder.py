@@ -183,6 +183,9 @@ def _json_text(data: Mapping[str, Any], name: str, faults: Faults) -> str:
     if not isinstance(value, str) or not value.strip():
         faults.note(COUNTY_FILE, f"“{name}” is missing or is not a text.")
         return ""
+    if len(value.strip()) > 200 or "\x00" in value:
+        faults.note(COUNTY_FILE, f"“{name}” is longer than 200 characters, or has one that no text has.")
+        return ""
     return value.strip()
 
 
@@ -195,8 +198,8 @@ def _read_municipalities(folder: Path, county: CountyData | None, faults: Faults
     lines: dict[str, int] = {}
     for row in rows_of(text, MUNICIPALITIES_FILE, _MUNICIPALITY_COLUMNS, faults):
         _check_ags(row, county, lines)
-        row.need("name")
-        row.need("kind")
+        row.need("name", 100)
+        row.need("kind", 64)
         population = row.read("population", whole, "a whole number")
         as_of = row.read("population_as_of", day_of, "a date such as 2018-12-31")
         lat, lon = row.coordinate("lat"), row.coordinate("lon")

@@ -161,7 +161,8 @@ def test_who_leads_a_group_shows_again_what_the_group_hid_and_not_what_the_count
     show_again(county)
 
     hide(board.lead)
-    label = db.session.scalars(select(Station.label).where(Station.contribution_id == made.id)).all()[-1]
+    way = select(Station.label).where(Station.contribution_id == made.id).order_by(Station.id)
+    label = db.session.scalars(way).all()[-1]
     assert label == "Hidden by whoever leads the group"
     show_again(board.lead)
     assert [text for _, text in shown(board)] == ["Weg damit."]
