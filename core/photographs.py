@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import resource
-import subprocess
 import sys
 import warnings
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from core.config import ROOT
+from core.children import ChildFailed, Limits, ask_child, heed
 
 MAX_BYTES: Final = 12_000_000
 """What may be sent; a telephone's camera makes three to eight million."""
+
+LIMITS: Final = Limits(cpu_seconds=20, wall_seconds=40.0, memory_bytes=1024**3)
+"""What opening one photograph may use."""
 
 _ACCEPTED: Final = ("JPEG", "PNG", "WEBP")
 _MAX_PIXELS: Final = 64_000_000
@@ -40,40 +41,19 @@ class Photograph:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What opening one photograph may use; past any of these the child is ended."""
-
-    cpu_seconds: int = 20
-    wall_seconds: float = 40.0
-    memory_bytes: int = 1024**3
-    niceness: int = 10
-
-
-def made_anew(data: bytes, *, limits: Limits | None = None) -> Photograph:
+def made_anew(data: bytes, *, limits: Limits = LIMITS) -> Photograph:
     """The photograph in these bytes, upright and at most 2,400 pixels long. Raises NotAPhotograph.
 
     Waits for a child process of up to a second or two; call it outside a transaction.
     """
     if not data or len(data) > MAX_BYTES:
         raise NotAPhotograph
-    limits = limits or Limits()
+    question = json.dumps(asdict(limits)).encode() + b"\n" + data
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "core.photographs"],
-            input=json.dumps(asdict(limits)).encode() + b"\n" + data,
-            capture_output=True,
-            cwd=ROOT,
-            # The child sees no address, key or password of ours.
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            timeout=limits.wall_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        answer = ask_child("core.photographs", question, wall_seconds=limits.wall_seconds)
+    except ChildFailed as error:
         raise NotAPhotograph from error
-    if child.returncode != 0:
-        raise NotAPhotograph
-    head, _, picture = child.stdout.partition(b"\n")
+    head, _, picture = answer.partition(b"\n")
     size = json.loads(head)
     return Photograph(picture, size["width"], size["height"])
 
@@ -104,12 +84,8 @@ def redrawn(data: bytes) -> Photograph:
 def main() -> None:
     """What the child does."""
     head, _, data = sys.stdin.buffer.read().partition(b"\n")
-    limits = Limits(**json.loads(head))
-    os.nice(limits.niceness)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    heed(Limits(**json.loads(head)))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     made = redrawn(data)
     sys.stdout.buffer.write(json.dumps({"width": made.width, "height": made.height}).encode() + b"\n")
     sys.stdout.buffer.write(made.data)

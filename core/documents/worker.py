@@ -1,15 +1,12 @@
 """Renders in a child process of low priority with limits, so that no document can hold up the server.
 
 The parent sends one JSON object on standard input and gets one line of JSON and then the files' bytes on
-standard output. The child sees no environment of the parent's: no address, key or password reaches it.
+standard output.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -17,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+from core.children import ChildFailed, Limits, ask_child, heed
 from core.documents.labels import Labels
 from core.documents.printable import MissingCharacter
 from core.documents.tree import Document, Paper, canonical_json, document_from_json, paragraph
@@ -25,21 +23,12 @@ Format: TypeAlias = Literal["html", "md", "pdf", "docx", "changes"]
 FORMATS: Final[tuple[Format, ...]] = ("html", "md", "pdf")
 """The formats that are kept of a version. `changes` is for pages: JSON with HTML and what differs."""
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+LIMITS: Final = Limits(cpu_seconds=60, wall_seconds=120.0, memory_bytes=3 * 1024**3)
+"""What one rendering may use."""
 
 
 class RenderFailed(Exception):
     """The child gave no files. The message says why, for the log; it holds nothing of the document's text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one rendering may use; past any of these the child is ended."""
-
-    cpu_seconds: int = 60
-    wall_seconds: float = 120.0
-    memory_bytes: int = 3 * 1024**3
-    niceness: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ def render_in_child(
     *,
     fonts_dir: Path,
     labels: Labels,
-    limits: Limits | None = None,
+    limits: Limits = LIMITS,
     former: Document | None = None,
     preface: tuple[str, ...] = (),
     paper: Paper = "book",
@@ -67,7 +56,6 @@ def render_in_child(
     `preface`; only then can `changes` be asked for. `paper` is how a PDF is laid out, see `typst.render_pdf`.
     Under gevent waiting yields to other requests. Call it outside a transaction.
     """
-    limits = limits or Limits()
     order = {
         "formats": list(formats),
         "fonts_dir": str(fonts_dir.resolve()),
@@ -81,24 +69,17 @@ def render_in_child(
     if former is not None:
         parts.append(canonical_json(former))
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "core.documents.worker"],
+        answer = ask_child(
+            "core.documents.worker",
             # No line break stands in JSON, so one keeps the parts apart.
-            input=b"\n".join(parts),
-            capture_output=True,
-            cwd=ROOT,
+            b"\n".join(parts),
+            wall_seconds=limits.wall_seconds,
             # Typst starts a thread per core; rendering shall leave the others to people.
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "1"},
-            timeout=limits.wall_seconds,
-            check=False,
+            settings={"RAYON_NUM_THREADS": "1"},
         )
-    except subprocess.TimeoutExpired as error:
-        raise RenderFailed(f"Rendering took longer than {limits.wall_seconds} s.") from error
-    if child.returncode != 0:
-        lines = child.stderr.decode("utf-8", "replace").strip().splitlines()
-        kind = lines[-1].split(":", 1)[0][:200] if lines else "no message"
-        raise RenderFailed(f"Rendering ended with code {child.returncode} ({kind}).")
-    return _answer(child.stdout)
+    except ChildFailed as error:
+        raise RenderFailed(f"Rendering {error}.") from error
+    return _answer(answer)
 
 
 def render(
@@ -160,11 +141,7 @@ def main() -> None:
     """What the child does."""
     head, *canonical = sys.stdin.buffer.read().split(b"\n")
     order = json.loads(head)
-    limits = Limits(**order["limits"])
-    os.nice(limits.niceness)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    heed(Limits(**order["limits"]))
     labels = Labels.from_plain(order["labels"])
     document, *former = (document_from_json(part) for part in canonical)
     if former:

@@ -10,6 +10,9 @@ MAX_BYTES = 5_000_000
 MAX_ROWS = 10_000
 MAX_COLUMNS = 100
 MAX_CELL = 5_000
+MAX_CELLS = 400_000
+"""Cells of a workbook that may be filled; about ten thousand rows of forty columns."""
+
 
 Row: TypeAlias = tuple[str, ...]
 

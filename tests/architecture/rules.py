@@ -245,7 +245,7 @@ LATE_IMPORTS = {
     **{
         (path, module): "brings that decoder and twenty megabytes, which few requests need"
         for path, modules in (
-            ("dialog/municipal_lists/workbook.py", ("openpyxl",)),
+            ("core/workbooks.py", ("openpyxl",)),
             (
                 "core/spreadsheets.py",
                 (

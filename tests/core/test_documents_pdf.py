@@ -37,7 +37,7 @@ from core.documents.tree import (
     text,
 )
 from core.documents.typst import render_pdf
-from core.documents.worker import Limits, RenderFailed, render, render_in_child
+from core.documents.worker import LIMITS, RenderFailed, render, render_in_child
 from tests.core.test_documents import HOSTILE, everywhere
 
 FONTS = Path(__file__).parents[2] / "static/vendor/ttf"
@@ -296,7 +296,7 @@ def test_all_formats_come_from_a_child_and_the_hash_knows_none_of_them() -> None
 
 
 def test_a_child_past_its_limits_is_ended() -> None:
-    for limits in (Limits(wall_seconds=0.05), Limits(memory_bytes=60 * 1024**2)):
+    for limits in (replace(LIMITS, wall_seconds=0.05), replace(LIMITS, memory_bytes=60 * 1024**2)):
         with pytest.raises(RenderFailed):
             render_in_child(concept(), fonts_dir=FONTS, labels=LABELS, limits=limits)
 

@@ -6,11 +6,12 @@ import io
 import struct
 import time
 import zlib
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from core.photographs import MAX_BYTES, Limits, NotAPhotograph, made_anew
+from core.photographs import LIMITS, MAX_BYTES, NotAPhotograph, made_anew
 
 pytestmark = pytest.mark.without_database
 
@@ -116,6 +117,6 @@ def test_a_bomb_ends_its_child_and_nothing_else(bomb: bytes) -> None:
 
 def test_the_child_has_limits() -> None:
     with pytest.raises(NotAPhotograph):
-        made_anew(picture(size=(4000, 3000)), limits=Limits(memory_bytes=80 * 1024**2))
+        made_anew(picture(size=(4000, 3000)), limits=replace(LIMITS, memory_bytes=80 * 1024**2))
     with pytest.raises(NotAPhotograph):
-        made_anew(picture(size=(4000, 3000)), limits=Limits(wall_seconds=0.01))
+        made_anew(picture(size=(4000, 3000)), limits=replace(LIMITS, wall_seconds=0.01))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from diff_match_patch import diff_match_patch
 
-from core.documents.worker import Limits
+from core.documents.worker import LIMITS
 
 
 def compare_bare(old: Sequence[str], new: Sequence[str]) -> int:
@@ -27,5 +27,5 @@ def compare_bare(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    os.nice(Limits().niceness)
+    os.nice(LIMITS.niceness)
     print(compare_bare(*json.loads(sys.stdin.read())))

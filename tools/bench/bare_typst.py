@@ -9,7 +9,7 @@ from pathlib import Path
 import typst
 
 from core.documents.typst import STANDARDS, TEMPLATE
-from core.documents.worker import Limits
+from core.documents.worker import LIMITS
 
 
 def compile_bare(data: str, fonts_dir: Path) -> bytes:
@@ -25,5 +25,5 @@ def compile_bare(data: str, fonts_dir: Path) -> bytes:
 
 
 if __name__ == "__main__":
-    os.nice(Limits().niceness)
+    os.nice(LIMITS.niceness)
     print(len(compile_bare(sys.stdin.read(), Path(sys.argv[1]))))

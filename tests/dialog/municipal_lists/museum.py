@@ -26,11 +26,11 @@ def workbook(*rows: list[object], change: Callable[[Workbook], None] | None = No
     return out.getvalue()
 
 
-def repacked(change: Callable[[str, bytes], bytes | None], *more: Exhibit) -> bytes:
-    """A sound workbook, each part of it as `change` gives it back; None leaves it out."""
+def repacked(change: Callable[[str, bytes], bytes | None], *more: Exhibit, of: bytes | None = None) -> bytes:
+    """A sound workbook (`of` or any), each part of it as `change` gives it back; None leaves it out."""
     out = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(workbook())) as sound,
+        zipfile.ZipFile(io.BytesIO(of or workbook())) as sound,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as broken,
     ):
         for name in sound.namelist():
