@@ -10,11 +10,25 @@ from sqlalchemy import case, delete, update
 from core.bulk import AT_ONCE, insert_many
 from core.clock import today
 from core.db import db, upsert
-from dialog.models import DetailsVersion, NeedDetails, OfferDetails, OfferPlace, OfferTrait
+from core.errors import Conflict
+from core.i18n import lazy_gettext as _l
+from dialog.models import Contribution, DetailsVersion, NeedDetails, OfferDetails, OfferPlace, OfferTrait
 from dialog.offer_words import OfferStatus, Trait
+from dialog.queries.merges import lock_both
+from dialog.vocabulary import Visibility
 
 ANSWERED: dict[str, Any] = {"token_digest": None, "token_until": None, "gone_at": None}
 """What an offer's details have once somebody has said whether it exists."""
+
+
+def hold_living(contribution: Contribution) -> None:
+    """Keep everybody else from changing a contribution until the commit; Conflict if it was withdrawn.
+
+    Of somebody who withdraws it and somebody who writes about it at once the second finds what the first did.
+    """
+    lock_both(contribution.id, contribution.id)
+    if contribution.visibility == Visibility.WITHDRAWN:
+        raise Conflict(_l("This contribution has been withdrawn by its author."), code="withdrawn")
 
 
 def forget_details(ids: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from dialog.facts import CoverageJudged, CoverageTakenBack
 from dialog.models import Contribution, Coverage
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import coverage as queries
+from dialog.queries import merges as merge_queries
 from dialog.vocabulary import Extent, Kind, Visibility
 
 _COVERS = {Extent.FULLY: N_("%(number)s covers it"), Extent.PARTLY: N_("%(number)s covers part of it")}
@@ -37,6 +38,8 @@ def judge_coverage(
     offer of one dialogue, and without a reason where it does not cover it fully.
     """
     RIGHTS.require(actor, Permission.JUDGE_COVERAGE, need)
+    # What is withdrawn or hidden in this moment is found so.
+    merge_queries.lock_both(need.id, offer.id)
     _check_pair(need, offer)
     words = sensible_note(reason, "reason")
     if extent != Extent.FULLY and not words:

@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound, Sentence
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.text import clean_line, clean_text
-from dialog.actions._details import add_traits, trait_rows
+from dialog.actions._details import add_traits, hold_living, trait_rows
 from dialog.actions._parts import raise_register_version
 from dialog.facts import DetailsKept
 from dialog.models import (
@@ -113,6 +113,7 @@ def keep_offer(
     for what makes no sense, NotFound for what is no offer.
     """
     RIGHTS.require(actor, Permission.KEEP_DETAILS, contribution)
+    hold_living(contribution)
     if contribution.kind != Kind.OFFER:
         raise NotFound
     values = {key: _clean(key, value) for key, value in asdict(facts).items()}
@@ -156,6 +157,7 @@ def keep_offer(
 def keep_need(actor: Actor, contribution: Contribution, facts: NeedFacts, *, based_on: int) -> None:
     """Write what is known of a need, like `keep_offer`."""
     RIGHTS.require(actor, Permission.KEEP_DETAILS, contribution)
+    hold_living(contribution)
     if contribution.kind == Kind.OFFER:
         raise NotFound
     values = {key: _clean(key, value) for key, value in asdict(facts).items()}

@@ -16,7 +16,7 @@ from core.db import db, upsert
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from dialog.actions._details import ANSWERED
+from dialog.actions._details import ANSWERED, hold_living
 from dialog.actions._parts import raise_register_version
 from dialog.facts import (
     CheckPeriodChanged,
@@ -39,6 +39,7 @@ ANSWER_WITHIN = timedelta(days=30)
 def check_offer(actor: Actor, contribution: Contribution, found: str) -> None:
     """Let staff say what they found today: `running` or `ended`. Raises Invalid for anything else."""
     RIGHTS.require(actor, Permission.KEEP_DETAILS, contribution)
+    hold_living(contribution)
     if contribution.kind != Kind.OFFER:
         raise NotFound
     if found not in {OfferStatus.RUNNING, OfferStatus.ENDED}:
