@@ -157,9 +157,16 @@ def take_split_back(actor: Actor, whole: Contribution) -> None:
     """Give the whole its line again and have its parts stand with it; no number and no word goes.
 
     What became of a part meanwhile (hidden, withdrawn, put together with another one) stays so. Raises
-    Conflict if somebody was faster.
+    Conflict if somebody was faster, and while the whole is not published: its parts could not stand with it,
+    and would count beside it once it is.
     """
     RIGHTS.require(actor, Permission.SPLIT, whole)
+    merge_queries.lock_both(whole.id, whole.id)
+    if whole.visibility != Visibility.PUBLIC:
+        raise Conflict(
+            _l("%(number)s is not published. Please show it again first.", number=whole.reference),
+            code="not_public",
+        )
     moment, divided_at = now(), whole.split_at
     undone = db.session.execute(
         update(Contribution)
@@ -170,12 +177,9 @@ def take_split_back(actor: Actor, whole: Contribution) -> None:
     if undone.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(_l("Somebody has put these together already."), code="merged")
     add_station(whole.id, "joined", N_("Its parts stand here again"), {}, "", moment)
-    if whole.visibility == Visibility.PUBLIC:
-        for one in (part for part in queries.parts_of(whole) if part.at == divided_at):
-            stands = merge_queries.standing_of_member(one.part_id) or merge_queries.standing_of_lead(
-                one.part_id
-            )
-            if one.part.visibility == Visibility.PUBLIC and not stands:
-                stand_together(actor, one.part, whole, N_("%(number)s is part of it again"))
+    for one in (part for part in queries.parts_of(whole) if part.at == divided_at):
+        stands = merge_queries.standing_of_member(one.part_id) or merge_queries.standing_of_lead(one.part_id)
+        if one.part.visibility == Visibility.PUBLIC and not stands:
+            stand_together(actor, one.part, whole, N_("%(number)s is part of it again"))
     raise_register_version(whole.dialogue_id)
     record(actor, SplitTakenBack(whole.id))

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from core.actor import Actor
 from core.clock import today
 from core.db import db
 from core.text import fold
-from dialog.models import Contribution, Dialogue, OfferDetails, OfferPlace, OfferTrait
+from dialog.models import Contribution, ContributionPart, Dialogue, OfferDetails, OfferPlace, OfferTrait
 from dialog.offer_words import EVERYBODY, OfferStatus, Price, Trait, known
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.details import Offer, whole
@@ -64,8 +64,24 @@ def is_over(day: date) -> ColumnElement[bool]:
 
 
 def has_ended(offer: Any = Contribution) -> ColumnElement[bool]:
-    """For statements that join nothing: this offer does not exist any more, today."""
-    return exists().where(OfferDetails.contribution_id == offer.id, is_over(today()))
+    """For statements that join nothing: this offer does not exist any more, today.
+
+    One that was divided has ended with the last of those parts that are offers.
+    """
+    part = aliased(Contribution)
+    is_part = (
+        (ContributionPart.whole_id == offer.id)
+        & (ContributionPart.at == offer.split_at)
+        & (part.id == ContributionPart.part_id)
+        & (part.kind == Kind.OFFER)
+    )
+    exists_still = ~exists().where(OfferDetails.contribution_id == part.id, is_over(today()))
+    parts_have_ended = and_(
+        offer.split_at.is_not(None),
+        exists().where(is_part),
+        ~exists().where(is_part, part.visibility == Visibility.PUBLIC, exists_still),
+    )
+    return exists().where(OfferDetails.contribution_id == offer.id, is_over(today())) | parts_have_ended
 
 
 def count_offers(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> int:
@@ -87,10 +103,8 @@ def visible_offers(
 ) -> list[Offer]:
     """Public offers that fit, the latest first; all of them without a `limit`."""
     RIGHTS.require(actor, Permission.READ_REGISTER, dialogue)
-    rows = [(one, details) for one, details in db.session.execute(_select(dialogue, wish, offset, limit))]
-    return [
-        offer for begin in range(0, len(rows), _AT_ONCE) for offer in whole(rows[begin : begin + _AT_ONCE])
-    ]
+    found = db.session.execute(_select(dialogue, wish, offset, limit))
+    return _in_portions([(one, details) for one, details in found])
 
 
 def offers_by(actor: Actor, dialogue: Dialogue, provider: str) -> list[Contribution]:
@@ -108,13 +122,13 @@ def offers_by(actor: Actor, dialogue: Dialogue, provider: str) -> list[Contribut
 def dated_offers(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> list[Offer]:
     """Those of the public offers that fit which have a first and a last day, by their first day."""
     RIGHTS.require(actor, Permission.READ_REGISTER, dialogue)
-    rows = db.session.execute(
-        _select(dialogue, wish, 0, _AT_ONCE)
+    found = db.session.execute(
+        _select(dialogue, wish, 0, None)
         .where(OfferDetails.begin.is_not(None), OfferDetails.ends_on.is_not(None))
         .order_by(None)
         .order_by(OfferDetails.begin, Contribution.id)
     )
-    return whole([(one, details) for one, details in rows])
+    return _in_portions([(one, details) for one, details in found])
 
 
 def any_dated(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> bool:
@@ -138,6 +152,12 @@ def traits_in_use(actor: Actor, dialogue: Dialogue) -> Mapping[str, Sequence[str
     for trait, code in rows:
         found.setdefault(trait, []).append(code)
     return {trait: known(Trait(trait), codes) for trait, codes in found.items()}
+
+
+def _in_portions(rows: Sequence[tuple[Contribution, OfferDetails | None]]) -> list[Offer]:
+    return [
+        offer for begin in range(0, len(rows), _AT_ONCE) for offer in whole(rows[begin : begin + _AT_ONCE])
+    ]
 
 
 def _select(

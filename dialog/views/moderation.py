@@ -24,6 +24,7 @@ from dialog.queries import batches as batch_queries
 from dialog.queries import contributions as queries
 from dialog.queries import dialogues as dialogue_queries
 from dialog.queries import moderation as queue_queries
+from dialog.queries import splits as split_queries
 from dialog.queries import text_blocks as text_queries
 from dialog.queries.moderation import QUEUE_STATES, QueueFilter
 from dialog.queries.register import COUNTY_WIDE
@@ -181,6 +182,7 @@ def draw_decision(
             text_queries.visible_text_blocks(actor, dialogue), contribution.language
         ),
         objection=queue_queries.objection_to(contribution),
+        parts=split_queries.visible_parts(actor, contribution),
         beside=queue_queries.neighbours(actor, dialogue, queue_filter(), now(), contribution)
         if _is_in_a_row()
         else None,

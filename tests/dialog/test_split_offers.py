@@ -10,11 +10,14 @@ from flask import Flask
 from core.actor import VISITOR
 from core.clock import now
 from core.db import db
+from dialog.actions import moderation
+from dialog.actions.coverage import judge_coverage
+from dialog.actions.offers_kept import check_offer
 from dialog.actions.splitting import take_split_back
 from dialog.models import Dialogue, OfferDetails, OfferPlace
-from dialog.queries import gaps
+from dialog.queries import coverage, gaps
 from dialog.queries.offers import OfferFilter, count_offers
-from dialog.vocabulary import Kind
+from dialog.vocabulary import Extent, Kind
 from tests import factories
 from tests.dialog.test_splitting import TEXT, split, wanted
 from tests.factories import STAFF
@@ -55,3 +58,34 @@ def test_parts_of_an_offer_reach_the_places_the_whole_reached(dialogue: Dialogue
     assert count_offers(VISITOR, dialogue, OfferFilter(place="08236043")) == 1
     split(whole, wanted("Ein Kurs.", "Ein Bus.", kind=Kind.OFFER))
     assert count_offers(VISITOR, dialogue, OfferFilter(place="08236043")) == 2
+
+
+def test_a_divided_offer_covers_as_long_as_one_of_its_parts_exists(dialogue: Dialogue) -> None:
+    need = factories.contribution(of=dialogue)
+    whole = factories.contribution(of=dialogue, kind=Kind.OFFER, text=TEXT)
+    with factories.change():
+        judge_coverage(STAFF, need, whole, extent=Extent.FULLY)
+    parts = split(whole, wanted("Ein Kurs.", "Ein Bus.", kind=Kind.OFFER))
+    with factories.change():
+        check_offer(STAFF, parts[0], "ended")
+    assert coverage.covered_needs(dialogue) == {need.id: 1.0}
+    assert [one.other for one in coverage.helping(need)] == [whole]
+    with factories.change():
+        check_offer(STAFF, parts[1], "ended")
+    assert coverage.covered_needs(dialogue) == {}
+    assert coverage.helping(need) == []
+    with factories.change():
+        check_offer(STAFF, parts[1], "running")
+    assert coverage.covered_needs(dialogue) == {need.id: 1.0}
+
+
+def test_a_divided_offer_without_a_public_part_covers_nothing(dialogue: Dialogue) -> None:
+    need = factories.contribution(of=dialogue)
+    whole = factories.contribution(of=dialogue, kind=Kind.OFFER, text=TEXT)
+    with factories.change():
+        judge_coverage(STAFF, need, whole, extent=Extent.FULLY)
+    parts = split(whole, wanted("Ein Kurs.", "Ein Bus.", kind=Kind.OFFER))
+    with factories.change():
+        for part in parts:
+            moderation.hide_contribution(STAFF, part, reason="off_topic")
+    assert coverage.covered_needs(dialogue) == {}

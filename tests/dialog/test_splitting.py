@@ -170,6 +170,21 @@ def test_hiding_the_whole_hides_no_part(dialogue: Dialogue) -> None:
     assert needs(dialogue) == 2
 
 
+def test_what_is_hidden_is_put_together_again_only_once_it_shows(dialogue: Dialogue) -> None:
+    whole = factories.contribution(of=dialogue, text=TEXT)
+    split(whole)
+    with factories.change():
+        moderation.hide_contribution(STAFF, whole, reason="off_topic")
+    with nothing_changes(Contribution), pytest.raises(Conflict), transaction():
+        take_split_back(STAFF, whole)
+    with factories.change():
+        moderation.restore_contribution(STAFF, whole)
+    assert needs(dialogue) == 2
+    with factories.change():
+        take_split_back(STAFF, whole)
+    assert needs(dialogue) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "pieces"),
     [
