@@ -14,12 +14,11 @@ from core.errors import Sentence
 from core.forms import AtMost, Form, OneOf
 from core.i18n import lazy_gettext as _l
 from core.text import clean_line, clean_text
-from dialog.municipal_lists.columns import COLUMN_LABELS, ONLY_OF
+from dialog.municipal_lists.columns import COLUMN_LABELS, ONLY_OF, names_of
 from dialog.municipal_lists.judging import Fix
 from dialog.municipal_lists.limits import MAX_BYTES, BadList
 from dialog.municipal_lists.places import COUNTY_WIDE
 from dialog.municipal_lists.reading import SentList, sent_list
-from dialog.municipal_lists.words import key
 from dialog.vocabulary import TEXT_LIMIT, TITLE_LIMIT, Kind
 
 KINDS = [Choice(Kind.NEED, _l("Needs")), Choice(Kind.OFFER, _l("Offers"))]
@@ -172,10 +171,10 @@ def _sample_words(cells: Sequence[str]) -> Sentence:
 
 
 def named_columns(form: Form, header: Sequence[str]) -> dict[str, str]:
-    """What each heading was said to mean; of two with the same words the one that means something counts."""
-    named: dict[str, str] = {}
-    for position, heading in enumerate(header):
-        if heading:
-            words = key(heading)
-            named[words] = named.get(words) or str(form[f"column_{position}"].data or "")
-    return named
+    """What each heading was said to mean, as `mapping_of` understands it."""
+    names = names_of(header)
+    return {
+        names[position]: str(form[f"column_{position}"].data or "")
+        for position, heading in enumerate(header)
+        if heading
+    }

@@ -40,11 +40,10 @@ from dialog.models import (
     Revision,
     Station,
 )
-from dialog.municipal_lists.columns import COLUMN_LABELS, mapping_of
+from dialog.municipal_lists.columns import COLUMN_LABELS, mapping_of, names_of
 from dialog.municipal_lists.judging import Fix, Judged, judge
 from dialog.municipal_lists.notes import TAKEN
 from dialog.municipal_lists.reading import SentList
-from dialog.municipal_lists.words import key
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import lists as queries
 from dialog.queries.workspaces import Workspace
@@ -82,7 +81,7 @@ def _begin_list(
     RIGHTS.require(actor, Permission.IMPORT, here or dialogue)
     place = here.municipality if here else None
     remembered = queries.remembered_columns(dialogue, kind, place)
-    headings = {key(heading) for heading in sent.header}
+    headings = set(names_of(sent.header))
     made = ListImport(
         dialogue_id=dialogue.id,
         municipality=place,
@@ -140,7 +139,7 @@ def take_over(
 
 
 def name_columns(actor: Actor, found: ListImport, by_hand: Mapping[str, str]) -> None:
-    """Say what headings mean (by their words, as `words.key` gives them; "" for nothing), and judge again."""
+    """Say what headings mean (by their words, as `names_of` gives them; "" for nothing), and judge again."""
     RIGHTS.require(actor, Permission.IMPORT, found)
     queries.lock_list(found)
     _check_open(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from core.errors import Sentence
@@ -150,20 +151,33 @@ def header_score(row: Sequence[str]) -> int:
     return len({column_of(cell) for cell in row if cell.strip()} - {None})
 
 
+def names_of(header: Sequence[str]) -> list[str]:
+    """What headings are remembered by: their words as `words.key` gives them, repeated ones with a number."""
+    seen: Counter[str] = Counter()
+    names = []
+    for heading in header:
+        words = key(heading)
+        seen[words] += 1
+        # No key has such a sign in it.
+        names.append(words if seen[words] == 1 else f"{words} #{seen[words]}")
+    return names
+
+
 def mapping_of(header: Sequence[str], kind: Kind, by_hand: Mapping[str, str] | None = None) -> dict[str, int]:
     """Which column stands where; the first of two headings that mean the same wins.
 
-    `by_hand` says for a heading (as `words.key` gives it) what it means, or "" for nothing at all.
+    `by_hand` says for a heading (as `names_of` gives it) what it means, or "" for nothing at all.
     """
     told = by_hand or {}
     found: dict[str, int] = {}
+    names = names_of(header)
     # What somebody said goes before what is recognised.
-    for position, heading in enumerate(header):
-        column = told.get(key(heading))
+    for position, name in enumerate(names):
+        column = told.get(name)
         if column in COLUMN_LABELS:
             found.setdefault(str(column), position)
     for position, heading in enumerate(header):
-        if key(heading) in told or not heading.strip():
+        if names[position] in told or not heading.strip():
             continue
         column = column_of(heading)
         if column is not None and ONLY_OF.get(column, kind) == kind:

@@ -161,3 +161,16 @@ def test_a_list_is_read_and_taken_back_after_its_rows_are_gone(app: Flask, staff
     staff.follow(staff.post_form(here, to=f"{here}/undo"))
     with app.app_context():
         assert {one.visibility for one in db.session.scalars(select(Contribution))} == {"withdrawn"}
+
+
+def test_equal_headings_may_mean_two_things_and_are_remembered_so(app: Flask, staff: Client) -> None:  # noqa: F811
+    content = b"Gemeinde;Handlungsfeld;Angabe;Angabe\nKeltern;Freizeit;Treff am Abend;Es ist nichts offen.\n"
+    here = hand_in(staff, content)
+    staff.follow(staff.post_form(f"{here}/columns", {"column_2": "title", "column_3": "text"}))
+    again = hand_in(staff, content.replace(b"Treff", b"Fest"))
+    with app.app_context():
+        for one, title in ((here, "Treff am Abend"), (again, "Fest am Abend")):
+            row = db.session.scalars(
+                select(ListRow).where(ListRow.import_id == int(one.rsplit("/", 1)[1]))
+            ).one()
+            assert (row.understood["title"], row.understood["text"]) == (title, "Es ist nichts offen.")
