@@ -93,6 +93,9 @@ class OrganisationData:
     url: str = ""
     note: str = ""
     publication: str = ""
+    ended_on: date | None = None
+    tells_end: bool = False
+    """Whether the file has that column; otherwise what staff have written on the pages stays."""
 
 
 @dataclass(frozen=True, slots=True)

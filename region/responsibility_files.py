@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from core.clock import today
 from core.i18n import CONTENT_LANGUAGES
 from core.typed import read_date
 from region.county_files import Faults, Row, day_of, read_text, rows_of, texts_of
@@ -82,6 +83,11 @@ def read_organisations(
         until = None
         if row.get("funded_until"):
             until = row.read("funded_until", day_of, "a date such as 2027-12-31, or empty")
+        ended = None
+        if row.get("ended_on"):
+            ended = row.read("ended_on", day_of, "a date such as 2026-06-30, or empty")
+        if ended and ended > today():
+            row.wrong("“ended_on” is still to come. Write the last day when it is over.")
         found.append(
             OrganisationData(
                 slug,
@@ -99,6 +105,8 @@ def read_organisations(
                 url=row.get("url"),
                 note=row.get("note"),
                 publication=row.get("publication"),
+                ended_on=ended,
+                tells_end="ended_on" in row.values,
             )
         )
     return found

@@ -82,6 +82,8 @@ def add_organisation(actor: Actor, said: OrganisationData) -> Organisation:
         "note": said.note,
         "publication_id": publication.id if publication else None,
     }
+    if said.tells_end:
+        values["ended_on"] = said.ended_on
     organisation = queries.organisation_of(said.slug)
     if organisation is not None:
         bring_up_to_date(actor, organisation, values)
