@@ -70,6 +70,10 @@ class Entry:
     """It is in one place, but open to everybody."""
     serves: frozenset[int] = frozenset()
     """Ids of other municipalities whose people can use it."""
+    groups: frozenset[str] = frozenset()
+    """Codes of the target groups that somebody has chosen for it, besides the words of `target_group`."""
+    languages: frozenset[str] = frozenset()
+    """Codes of the languages in which people are served."""
 
     def reaches(self, municipality_id: int | None) -> bool:
         """Whether people from there can use it; None are those of the whole county."""
@@ -232,9 +236,14 @@ def _is_excerpt(entry: Entry) -> bool:
     return entry.text.startswith(entry.title.rstrip("…"))
 
 
+def group_codes(entry: Entry) -> frozenset[str]:
+    """The target groups of an entry as far as we have codes for them, whoever has said so in what way."""
+    return frozenset(groups_in(entry.target_group)) | entry.groups
+
+
 def _group(entry: Entry) -> frozenset[str]:
     """For whom it is, comparable: codes as far as the words are known, else each phrase as a whole."""
-    codes = frozenset(groups_in(entry.target_group))
+    codes = group_codes(entry)
     if EVERYBODY in codes:
         return frozenset({ALL_PEOPLE})
     # One word in common says nothing: “Menschen mit Behinderung” and “Menschen mit wenig Geld” are others.

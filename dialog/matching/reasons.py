@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.i18n import N_, gettext, own_name
-from dialog.matching.index import Entry, Proposal
+from dialog.matching.index import Entry, Proposal, group_codes
+from dialog.offer_words import TARGET_GROUPS, groups_in
 
 DEFAULT_LANGUAGE = "de"
 """Nearly everything is written in it, so that two entries in it have nothing in common yet."""
@@ -36,11 +37,13 @@ def reasons_for(asked: Entry, proposal: Proposal, places: Mapping[int, str]) -> 
     if proposal.same_field:
         found.append(Reason(N_("the same topic"), {}))
     if proposal.same_group:
-        found.append(Reason(N_("for the same people (%(group)s)"), {"group": entry.target_group}))
+        found.append(Reason(N_("for the same people (%(group)s)"), {"group": _people(asked, entry)}))
     elif proposal.for_all:
         found.append(Reason(N_("for everybody"), {}))
     if entry.language == asked.language != DEFAULT_LANGUAGE:
         found.append(Reason(N_("both in %(language)s"), {"language": own_name(entry.language)}))
+    elif asked.language != DEFAULT_LANGUAGE and asked.language in entry.languages:
+        found.append(Reason(N_("also in %(language)s"), {"language": own_name(asked.language)}))
     return [*found, _reach(asked, entry, places)]
 
 
@@ -51,6 +54,14 @@ def sentence(reasons: Sequence[Reason]) -> str:
         one = gettext(reason.message, **reason.values)
         said = gettext("%(before)s; %(next)s", before=said, next=one) if said else one
     return gettext("What speaks for it: %(reasons)s.", reasons=said)
+
+
+def _people(asked: Entry, entry: Entry) -> str:
+    """Whom both are for: in the words of the proposed entry, or by the names of the groups chosen for it."""
+    shared = group_codes(asked) & group_codes(entry)
+    if entry.target_group and not shared - set(groups_in(entry.target_group)):
+        return entry.target_group
+    return ", ".join(str(TARGET_GROUPS[code]) for code in TARGET_GROUPS if code in shared)
 
 
 def _reach(asked: Entry, entry: Entry, places: Mapping[int, str]) -> Reason:

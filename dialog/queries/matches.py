@@ -17,7 +17,8 @@ from core.db import db
 from core.errors import NotFound
 from core.turns import in_turns
 from dialog.matching import Entry, Index, Reason, meaning, reasons_for, said
-from dialog.models import Contribution, Dialogue, OfferDetails, OfferPlace
+from dialog.models import Contribution, Dialogue, OfferDetails, OfferPlace, OfferTrait
+from dialog.offer_words import Trait
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries.merges import stands_alone
 from dialog.queries.offers import has_ended
@@ -93,9 +94,9 @@ def index_of(dialogue_id: int, kind: Kind, *, patience: float = 0.0) -> Index:
             kept = _kept(key, version, patience)
             if kept is None:
                 rows = db.session.execute(_public(dialogue_id, kind).with_only_columns(*_COMPARED))
-                reach = _reach_of(dialogue_id)
+                known = _known_beside(dialogue_id)
                 entries = [
-                    replace(Entry(*row), **reach.get(row[0], {})) for row in in_turns(rows.yield_per(AT_ONCE))
+                    replace(Entry(*row), **known.get(row[0], {})) for row in in_turns(rows.yield_per(AT_ONCE))
                 ]
                 kept = Index(entries, meaning.in_use() if kind == Kind.OFFER else None)
                 made = _Made(kept, version, time.monotonic())
@@ -103,8 +104,8 @@ def index_of(dialogue_id: int, kind: Kind, *, patience: float = 0.0) -> Index:
     return kept
 
 
-def _reach_of(dialogue_id: int) -> dict[int, dict[str, Any]]:
-    """What an `Entry` says of reach, for the offers that serve other places than their own."""
+def _known_beside(dialogue_id: int) -> dict[int, dict[str, Any]]:
+    """What an `Entry` says of reach, target groups and languages, of offers whose details say something."""
     here = Contribution.dialogue_id == dialogue_id
     everywhere = db.session.scalars(
         select(OfferDetails.contribution_id)
@@ -120,6 +121,14 @@ def _reach_of(dialogue_id: int) -> dict[int, dict[str, Any]]:
     for one, place in named:
         known = found.setdefault(one, {})
         known["serves"] = known.get("serves", frozenset()) | {place}
+    traits = db.session.execute(
+        select(OfferTrait.contribution_id, OfferTrait.trait, OfferTrait.code)
+        .join(Contribution, Contribution.id == OfferTrait.contribution_id)
+        .where(here, OfferTrait.trait.in_(_COMPARED_TRAITS))
+    )
+    for one, trait, code in traits:
+        known, name = found.setdefault(one, {}), _COMPARED_TRAITS[trait]
+        known[name] = known.get(name, frozenset()) | {code}
     return found
 
 
@@ -159,7 +168,9 @@ def _kept(key: Hashable, version: int | None, patience: float) -> Index | None:
     return made.ready if is_fresh or made.version == version else None
 
 
-_NAMES = [field.name for field in fields(Entry) if field.name not in {"serves_county", "serves"}]
+_COMPARED_TRAITS = {str(Trait.GROUP): "groups", str(Trait.LANGUAGE): "languages"}
+_BESIDE = {"serves_county", "serves", *_COMPARED_TRAITS.values()}
+_NAMES = [field.name for field in fields(Entry) if field.name not in _BESIDE]
 _COMPARED = [getattr(Contribution, name) for name in _NAMES]
 
 
