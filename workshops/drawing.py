@@ -240,6 +240,7 @@ def draw_board(
         in_the_spot=translations.get(spotlight.id) if spotlight else None,
         kind_labels=KIND_LABELS,
         takes_cards=board.sitting.group.accepts_cards and board.ended_at is None,
+        takes_votes=board.sitting.group.accepts_votes and board.ended_at is None,
         searching=bool(words),
         wanted=wanted_lane(board),
     )
