@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from core.errors import DomainError, Stale
 from core.forms import Form
 from core.i18n import lazy_gettext as _l
+
+MOST_SEEN = 8_000
+"""Characters that are read of the states which a page knows of."""
 
 
 class BallotForm(Form):
     """A whole ballot: a number per item, sent as `item-<id>`; `step` is a button such as `plus-12`.
 
-    `pressed` is the item of that button.
+    `pressed` is the item of that button. `seen` are the states of the ballot that the page knows of, one word
+    each, None from a page that does not tell.
     """
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
@@ -19,6 +25,9 @@ class BallotForm(Form):
         self.sent: dict[int, int] = {}
         self.pressed: int | None = None
         self.unreadable = False
+        self.outdated = False
+        told = (formdata or {}).get("seen")
+        self.seen = None if told is None else frozenset(told[:MOST_SEEN].split(","))
         for name, value in (formdata or {}).items():
             self._take(name, value)
 
@@ -37,6 +46,15 @@ class BallotForm(Form):
             else:
                 self.pressed = item
                 self.sent[item] = self.sent.get(item, 0) + (1 if sign == "plus" else -1)
+
+    def refuse(self, error: DomainError) -> None:
+        """Take over what an action has refused; after a change elsewhere these points are old."""
+        super().refuse(error)
+        self.outdated = isinstance(error, Stale)
+
+    def given(self, saved: Mapping[int, int]) -> Mapping[int, int]:
+        """The points to show: what was sent, unless nothing was or it was outdated; then those `saved`."""
+        return self.sent if (self.sent or self.has_errors) and not self.outdated else saved
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether every number could be read; limits are checked by the action."""

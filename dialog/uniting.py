@@ -33,6 +33,11 @@ def heads_of(found: Iterable[Together]) -> dict[int, int]:
     return heads
 
 
+def written(choices: Mapping[int, int]) -> str:
+    """A ballot in one word, the same however it is sorted: `12.2_15.1` for two points on 12 and one on 15."""
+    return "_".join(f"{item}.{choices[item]}" for item in sorted(choices) if choices[item])
+
+
 def weights(choices: Mapping[int, int], heads: Mapping[int, int], most: int) -> dict[int, int]:
     """What a ballot gives to every head and to every item on its own: never more than `most` to one."""
     sums: dict[int, int] = defaultdict(int)

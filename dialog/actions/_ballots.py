@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, update
 
 from core.actor import Actor
 from core.db import db, upsert
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Stale
 from core.i18n import lazy_gettext as _l
 from core.journal import record
 from core.statements import Statement
@@ -18,8 +18,12 @@ from dialog.facts import PollClosed
 from dialog.models import Ballot, Contribution, Poll, PollItem, Tally, Turnout
 from dialog.queries import polls as queries
 from dialog.queries.polls import BallotPaper
-from dialog.uniting import settle, weights
+from dialog.uniting import settle, weights, written
 from dialog.vocabulary import PollStatus
+
+CHANGED_ELSEWHERE = _l(
+    "You have changed your points in another window. These are the points that are saved now."
+)
 
 
 def move_poll(poll: Poll, before: PollStatus, after: PollStatus, **moments: Any) -> None:
@@ -80,9 +84,19 @@ def check_ballot(paper: BallotPaper, sent: Mapping[int, int]) -> None:
 
 
 def store_ballot(
-    paper: BallotPaper, voter: str, tier: str, sent: Mapping[int, int], *, key: str = ""
+    paper: BallotPaper,
+    voter: str,
+    tier: str,
+    sent: Mapping[int, int],
+    *,
+    key: str = "",
+    seen: Collection[str] | None = None,
 ) -> None:
-    """Keep a whole ballot in place of the voter's former one and count it. Conflict if that is fixed."""
+    """Keep a whole ballot in place of the voter's former one and count it. Conflict if that is fixed.
+
+    `seen` are the states the voter's page knows of (`dialog.uniting.written`): raises Stale if the ballot is
+    in another one, because it was changed in another window or on another device. None asks nothing.
+    """
     # The upsert that changes nothing locks the ballot's row, or makes it, and tells what stands on it.
     # A ballot stays in the tier in which it was first cast, and so do its points; only `rate_ballots` moves
     # both. A new one takes the tier its voter has at this moment: they may have been checked in since the
@@ -99,6 +113,8 @@ def store_ballot(
     )
     if before == given:
         return
+    if seen is not None and not {written(before), written(weights(before, paper.heads, most))} & set(seen):
+        raise Stale(CHANGED_ELSEWHERE)
     if before and not paper.rules["changeable"]:
         raise Conflict(_l("You have voted already. In this poll points cannot be changed."), code="voted")
     # Written by item: the order in which somebody sent them is the order of their page, which is their own.

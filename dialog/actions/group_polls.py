@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from core.actor import Actor
 from core.clock import now
@@ -70,8 +70,15 @@ def open_group_poll(
     return poll
 
 
-def cast_group_ballot(actor: Actor, place: Place, poll_id: int, *, choices: Mapping[int, int]) -> None:
-    """Vote in a group, or change one's vote: `choices` is the whole ballot, as for `polls.cast_ballot`.
+def cast_group_ballot(
+    actor: Actor,
+    place: Place,
+    poll_id: int,
+    *,
+    choices: Mapping[int, int],
+    seen: Collection[str] | None = None,
+) -> None:
+    """Vote in a group, or change one's vote: `choices` and `seen` are as for `polls.cast_ballot`.
 
     Raises NotFound for a poll of another group or round, and Conflict while the group takes no points.
     """
@@ -80,7 +87,8 @@ def cast_group_ballot(actor: Actor, place: Place, poll_id: int, *, choices: Mapp
         raise NotFound
     RIGHTS.require(actor, Permission.VOTE_IN_GROUP, PaperHere(paper, place.group, place.seated))
     check_ballot(paper, choices)
-    store_ballot(paper, queries.voter_token(actor, paper.id), actor.tier or "C", choices, key=actor.key)
+    voter = queries.voter_token(actor, paper.id)
+    store_ballot(paper, voter, actor.tier or "C", choices, key=actor.key, seen=seen)
     record(actor, BallotCast(paper.id))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -156,19 +156,27 @@ def add_to_open_polls(actor: Actor, contribution: Contribution) -> None:
         record(actor, PollItemAdded(poll.id, item.id))
 
 
-def cast_ballot(actor: Actor, poll: Poll | BallotPaper, *, choices: Mapping[int, int]) -> None:
+def cast_ballot(
+    actor: Actor,
+    poll: Poll | BallotPaper,
+    *,
+    choices: Mapping[int, int],
+    seen: Collection[str] | None = None,
+) -> None:
     """Vote, or change one's vote: `choices` is the whole ballot, points per item id; zeros may be left out.
 
     One ballot per participant by primary key; it and the tallies change in this one transaction, in which
     a given `BallotPaper` must have been read. Raises Invalid beyond the limits or for items of another
-    poll, Conflict when the poll is not open or its votes cannot be changed.
+    poll, Conflict when the poll is not open or its votes cannot be changed, Stale if the ballot is in none of
+    the states in `seen` (`dialog.uniting.written`).
     """
     paper = poll if isinstance(poll, BallotPaper) else queries.ballot_paper(poll.id)
     if paper is None:
         raise NotFound
     RIGHTS.require(actor, Permission.VOTE, paper)
     check_ballot(paper, choices)
-    store_ballot(paper, queries.voter_token(actor, paper.id), actor.tier or "C", choices, key=actor.key)
+    voter = queries.voter_token(actor, paper.id)
+    store_ballot(paper, voter, actor.tier or "C", choices, key=actor.key, seen=seen)
     record(actor, BallotCast(paper.id))
 
 

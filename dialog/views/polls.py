@@ -26,7 +26,7 @@ from dialog.queries import merges as merge_queries
 from dialog.queries import polls as queries
 from dialog.queries import translations as translation_queries
 from dialog.queries.polls import Result
-from dialog.uniting import weights
+from dialog.uniting import weights, written
 from dialog.views.blueprint import blueprint
 from dialog.vocabulary import (
     FIRST_BALLOTS_TO_PUBLISH,
@@ -95,7 +95,7 @@ def vote(slug: str, poll_id: int) -> Response:
 
     def act() -> Answer:
         paper = queries.access_ballot_paper(actor, slug, poll_id)
-        actions.cast_ballot(actor, paper, choices=form.sent)
+        actions.cast_ballot(actor, paper, choices=form.sent, seen=form.seen)
         return done
 
     def show(form: BallotForm) -> str:
@@ -214,7 +214,7 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
     # What stands together is one line, with what its voter's points weigh on it.
     heads = merge_queries.heads_in(poll.id)
     saved = weights(own or {}, heads, poll.rules["max_per_item"])
-    given = form.sent if form.sent or form.has_errors else saved
+    given = form.given(saved)
     result = (
         queries.access_result(actor, poll) if RIGHTS.allows(actor, Permission.READ_RESULT, poll) else None
     )
@@ -235,6 +235,7 @@ def draw_poll(dialogue: Dialogue, poll: Poll, form: BallotForm, step: PollStepFo
         step=step,
         given=given,
         saved=saved,
+        seen=written(saved),
         left=poll.rules["dots"] - sum(given.values()),
         voted=own is not None,
         may_vote=RIGHTS.allows(actor, Permission.VOTE, poll),

@@ -1,8 +1,22 @@
 // Dots without waiting for a new page: each press changes the ballot here and gives it whole to the outbox, where the
 // last state wins and outlives the page. What is not saved yet is said so; what is refused is taken back.
+//
+// With the ballot goes every state of it that this page knows of, so that the server finds out when it was changed in
+// another window; then what is saved is read again. After the end the result stands above the ballot.
 
 import { newKey } from "../core/keys.js";
 import { outboxHere } from "../core/outbox.js";
+
+const MOST_SEEN = 60;
+
+// A ballot in one word, as `dialog.uniting.written` makes it.
+function written(pairs) {
+  const given = pairs.map(([name, points]) => [Number(name.slice("item-".length)), Number(points)]);
+  const kept = given.filter(([, points]) => points > 0).sort(([one], [other]) => one - other);
+  return kept.map(([item, points]) => `${item}.${points}`).join("_");
+}
+
+const ofItems = (fields) => fields.filter(([name]) => name.startsWith("item-"));
 
 class Ballot {
   constructor(form) {
@@ -14,6 +28,7 @@ class Ballot {
     this.putting = 0;
     this.refused = false;
     this.over = false;
+    this.seen = [form.elements.seen?.value ?? ""];
     form.addEventListener("submit", (event) => this.press(event));
     this.watch(document.querySelector("[data-poll-status]")?.parentElement);
     this.opening = outboxHere();
@@ -27,6 +42,7 @@ class Ballot {
   // The poll's state is a live region of the page: core/live draws it anew, and there it says that the poll is over.
   watch(region) {
     if (!region) return;
+    this.result = region.closest(".vs-live") ?? region;
     const look = () => {
       const status = region.querySelector("[data-poll-status]")?.dataset.pollStatus;
       if (!this.over && ["closed", "published"].includes(status)) this.end();
@@ -38,6 +54,8 @@ class Ballot {
   end() {
     this.over = true;
     this.draw();
+    const { form, result } = this;
+    if (form.compareDocumentPosition(result) & Node.DOCUMENT_POSITION_FOLLOWING) form.before(result);
     if (!this.isWaiting() && !this.refused) this.say(this.form.dataset.over);
   }
 
@@ -91,7 +109,9 @@ class Ballot {
     this.refused = false;
     this.putting += 1;
     this.say(this.form.dataset.saving);
-    const fields = this.inputs().map((input) => [input.name, input.value]);
+    const points = this.inputs().map((input) => [input.name, input.value]);
+    const fields = [...points, ["seen", this.seen.join(",")]];
+    this.see(points);
     try {
       const outbox = await this.opening;
       await outbox.put({ action: this.place, key: newKey(), fields, last: true });
@@ -108,8 +128,9 @@ class Ballot {
     this.outbox = outbox;
     outbox.addEventListener("change", () => this.tell());
     outbox.addEventListener("sent", ({ detail }) => detail.entry.action === this.place && this.arrived(detail.entry));
-    outbox.addEventListener("refused", ({ detail }) => detail.entry.action === this.place && this.refuse(detail.entry));
+    outbox.addEventListener("refused", ({ detail }) => detail.entry.action === this.place && this.refuse(detail.entry, detail.told));
     const kept = this.kept();
+    for (const entry of kept) this.see(entry.fields);
     for (const entry of kept.filter((one) => one.refusal)) this.refuse(entry);
     const latest = kept.filter((entry) => !entry.refusal).pop();
     // An earlier page has left it; what has been pressed meanwhile is later.
@@ -141,20 +162,37 @@ class Ballot {
 
   arrived({ fields }) {
     const sent = Object.fromEntries(fields);
+    this.see(fields);
     for (const input of this.inputs()) input.dataset.saved = sent[input.name] ?? input.dataset.saved;
     if (this.isWaiting()) return;
     this.takeBack();
     this.say(this.over ? this.form.dataset.over : this.form.dataset.saved);
   }
 
-  refuse({ id, refusal }) {
-    const sentence = refusal ?? this.kept().find((entry) => entry.id === id)?.refusal;
+  refuse({ id, refusal }, told) {
+    const sentence = told?.sentence || refusal || this.kept().find((entry) => entry.id === id)?.refusal;
     const isKnown = sentence && !["refused", "fault"].includes(sentence);
     this.outbox.drop(id);
     if (this.isWaiting()) return;
     this.refused = true;
-    this.takeBack();
+    if (told?.code === "stale") this.readAgain();
+    else this.takeBack();
     this.say(isKnown ? sentence : this.form.dataset.refused);
+  }
+
+  see(fields) {
+    this.seen = [...this.seen, written(ofItems(fields))].slice(-MOST_SEEN);
+  }
+
+  // What is saved by now, after a change that this page knew nothing of.
+  async readAgain() {
+    const page = await fetch(window.location.href, { credentials: "same-origin" }).then((answer) => answer.text()).catch(() => "");
+    const there = new DOMParser().parseFromString(page, "text/html");
+    for (const input of this.inputs()) {
+      input.dataset.saved = there.querySelector(`[data-item] input[name="${input.name}"]`)?.dataset.saved ?? input.dataset.saved;
+    }
+    this.see(this.inputs().map((input) => [input.name, input.dataset.saved]));
+    this.takeBack();
   }
 
   say(text) {

@@ -145,6 +145,76 @@ def test_a_card_for_a_column_that_was_locked_meanwhile_comes_back_with_its_words
     visit.complaints.clear()
 
 
+def test_a_card_half_typed_is_there_again_when_the_page_is_loaded_again(visit: Visits) -> None:
+    page = open_board(visit)
+    page.get_by_role("link", name="Karte schreiben").click()
+    dialog = page.get_by_role("dialog", name="Karte schreiben")
+    words = dialog.get_by_label("Was möchten Sie sagen?")
+    dialog.get_by_label("In welche Spalte?").select_option(label="Ideen")
+    words.press_sequentially("Halb getippt")
+    page.wait_for_timeout(800)
+    page.reload()
+    kept_ready(page)
+    expect(words).to_be_visible()
+    expect(words).to_have_value("Halb getippt")
+    expect(words).to_be_focused()
+    expect(dialog.get_by_label("In welche Spalte?").locator("option:checked")).to_have_text("Ideen")
+    # Whoever comes anew sees the board, and finds the words where they were.
+    board = page.url
+    page.goto("about:blank")
+    page.goto(board)
+    kept_ready(page)
+    expect(dialog).to_be_hidden()
+    page.get_by_role("link", name="Karte schreiben").click()
+    expect(words).to_have_value("Halb getippt")
+    words.press_sequentially(" und doch gesendet.")
+    dialog.get_by_role("button", name="Karte ans Board hängen").dblclick()
+    expect(cards(page, "Halb getippt und doch gesendet.")).to_have_count(1)
+    assert page.url.split("#")[0] == board.split("#")[0]
+    page.goto("about:blank")
+    page.goto(board)
+    kept_ready(page)
+    page.wait_for_timeout(400)
+    expect(page.locator("dialog textarea")).to_have_value("")
+
+
+def test_whoever_is_writing_reads_what_changes_under_the_dialog(visit: Visits) -> None:
+    page = open_board(visit)
+    write(page, "Vor der Sperre.", lane="Ziele")
+    expect(cards(page, "Vor der Sperre.")).to_have_count(1)
+    page.reload()
+    kept_ready(page)
+    correct = page.locator("#own li").filter(has_text="Vor der Sperre.").get_by_role("link", name="Wortlaut")
+    expect(correct).to_be_visible()
+    page.get_by_role("link", name="Karte schreiben").click()
+    dialog = page.get_by_role("dialog", name="Karte schreiben")
+    news, lane = dialog.locator("[data-write-news]"), dialog.get_by_label("In welche Spalte?")
+    lane.select_option(label="Ziele")
+    expect(news).to_have_text("")
+    with at_setup(visit, page.url, "Sperren: Ziele", "Wieder öffnen: Ziele"):
+        expect(news).to_have_text("Diese Spalte ist gesperrt. Im Moment kann niemand darin schreiben.")
+        expect(correct).to_be_hidden()
+        lane.select_option(label="Ideen")
+        expect(news).to_have_text("")
+        expect(lane.locator("option", has_text="Ziele")).to_be_disabled()
+    expect(lane.locator("option", has_text="Ziele")).to_be_enabled()
+    expect(correct).to_be_attached()
+    with at_setup(visit, page.url, "Kartenschreiben beenden", "Gruppe Karten schreiben lassen"):
+        expect(news).to_have_text(
+            "Im Moment werden keine Karten angenommen. Bitte warten Sie auf den nächsten Schritt."
+        )
+        dialog.get_by_label("Was möchten Sie sagen?").fill("Zu früh.")
+        dialog.get_by_role("button", name="Karte ans Board hängen").click()
+        expect(page.get_by_role("alert")).to_contain_text("keine Karten")
+        expect(unsent(page, "Zu früh.")).to_contain_text("keine Karten")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(unsent(page, "Zu früh.")).to_contain_text("Sie können jetzt Karten schreiben.")
+    unsent(page, "Zu früh.").get_by_role("button", name="Ändern und neu senden").click()
+    dialog.get_by_role("button", name="Karte ans Board hängen").click()
+    expect(cards(page, "Zu früh.")).to_have_count(1)
+    visit.complaints.clear()
+
+
 def test_a_card_that_is_looked_at_first_says_so_in_its_column(visit: Visits) -> None:
     page = open_board(visit)
     with at_setup(visit, page.url, "Neue Karten erst prüfen", "Neue Karten sofort zeigen"):
@@ -211,4 +281,36 @@ def test_points_of_a_group_given_without_a_line_are_kept_and_the_last_state_coun
         expect(page.locator("[data-ballot-left]")).to_have_text(left)
         page.reload()
         expect(page.locator("[data-ballot-left]")).to_have_text(left)
+    visit.complaints.clear()
+
+
+def test_points_given_in_another_window_are_overwritten_by_nobody_unawares(visit: Visits) -> None:
+    page = open_board(visit)
+    with at_setup(visit, page.url, "Punkte geben lassen: Angebote", "Abstimmung beenden: Angebote"):
+        page.get_by_role("link", name=re.compile("^Angebote")).click()
+        page.get_by_role("link", name=re.compile("^Jetzt Punkte geben.*Angebote")).click()
+        kept_ready(page)
+        other = page.context.new_page()
+        other.goto(page.url)
+        kept_ready(other)
+        left, left_there = page.locator("[data-ballot-left]"), other.locator("[data-ballot-left]")
+        name = re.compile("^Einen Punkt geben")
+        # Two at once: the second is on its way before the first has been answered.
+        page.get_by_role("button", name=name).first.click()
+        page.get_by_role("button", name=name).first.click()
+        expect(page.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
+        expect(left).to_have_text("Noch 3 von 5 Punkten übrig")
+        other.get_by_role("button", name=name).nth(1).click()
+        expect(other.locator("[data-ballot-state]")).to_contain_text("in einem anderen Fenster geändert")
+        expect(left_there).to_have_text("Noch 3 von 5 Punkten übrig")
+        other.get_by_role("button", name=name).nth(1).click()
+        expect(other.get_by_text("Ihre Punkte sind gespeichert.")).to_be_visible()
+        expect(left_there).to_have_text("Noch 2 von 5 Punkten übrig")
+        page.reload()
+        expect(left).to_have_text("Noch 2 von 5 Punkten übrig")
+    # The vote is over: what came of it stands above what one has given.
+    result = page.locator("[data-poll-status=closed]")
+    expect(result).to_be_visible()
+    first = page.locator("form[data-module~='dialog/ballot'] [data-item]").first
+    assert result.bounding_box()["y"] < first.bounding_box()["y"]
     visit.complaints.clear()

@@ -222,3 +222,63 @@ def test_the_control_room_is_told_how_far_a_group_has_come(
     assert max(told["version"] for told in news(watcher)) > known
     staff.get(control, 200)
     assert "20 % vergeben" in staff.text
+
+
+def test_the_board_says_that_points_can_be_given_whatever_the_step(make: Maker, browse: Browse) -> None:
+    board = make.board()
+    make.card(board, "Erste.")
+    phone = browse(board.member)
+    lane = board.lanes["need"]
+
+    def offered() -> tuple[bool, bool]:
+        phone.get(board.path, 200)
+        link = bool(phone.page.find_all("a", href=f"{board.path}/votes/{lane}"))
+        return link, "Punkte geben." in phone.text
+
+    assert offered() == (False, False)
+    with phone.app.app_context():
+        opened(board)
+    assert offered() == (True, True)
+    with phone.app.app_context(), transaction():
+        boards.open_board(board.lead.actor, here(board.lead, board), cards=True, votes=False)
+    # The vote is not over, but nobody is sent where points are refused.
+    assert offered() == (False, False)
+
+
+def test_a_window_that_knows_of_an_older_ballot_overwrites_nothing(make: Maker, browse: Browse) -> None:
+    board = make.board()
+    for number in range(3):
+        make.card(board, f"Karte {number}.")
+    phone, laptop = browse(board.member), browse(board.member)
+    with phone.app.app_context():
+        poll_id = opened(board).id
+    page = f"{board.path}/votes/{board.lanes['need']}"
+    on_phone = phone.form(page, f"{page}/give")
+    names = [name for name, _ in on_phone.values if name.startswith("item-")]
+    on_laptop = laptop.form(page, f"{page}/give")
+    phone.follow(phone.send(on_phone, {names[0]: "2"}, 303))
+
+    laptop.send(on_laptop, {names[1]: "1"}, 409)
+
+    assert "in einem anderen Fenster geändert" in laptop.text
+    shown = dict(laptop.form_here(f"{page}/give").values)
+    assert [shown[name] for name in names] == ["2", "0", "0"]
+    # From here on it knows, and the phone does not.
+    laptop.follow(laptop.send(laptop.form_here(f"{page}/give"), {names[1]: "1"}, 303))
+    phone.send(on_phone, {"_key": "another-key-of-the-phone", names[2]: "1"}, 409)
+    with phone.app.app_context():
+        stored = db.session.scalars(select(Ballot.choices).where(Ballot.poll_id == poll_id)).one()
+    assert stored == {names[0][5:]: 2, names[1][5:]: 1}
+
+
+def test_all_states_that_one_page_has_made_are_known_to_it(make: Maker, browse: Browse) -> None:
+    board = make.board()
+    make.card(board, "Erste.")
+    phone = browse(board.member)
+    with phone.app.app_context():
+        (item,) = [one.id for one in opened(board).items]
+    page = f"{board.path}/votes/{board.lanes['need']}/give"
+    # Two presses are under way at once, and the second is written by a page that has no answer to the first.
+    for turn, (points, seen) in enumerate((("1", ""), ("2", f",{item}.1"), ("0", f",{item}.1,{item}.2"))):
+        phone.post(page, {"_key": f"press-of-the-page-{turn:04}", f"item-{item}": points, "seen": seen}, 303)
+    phone.post(page, {"_key": "press-of-the-page-0009", f"item-{item}": "1", "seen": f"{item}.2"}, 409)

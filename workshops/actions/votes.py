@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from core.actor import Actor
 from core.errors import Conflict
@@ -56,8 +56,15 @@ def open_vote(
     return poll
 
 
-def give_points(actor: Actor, here: BoardHere, *, lane_id: int, choices: Mapping[int, int]) -> None:
-    """Send a whole ballot for the vote on a column: points by id of its items.
+def give_points(
+    actor: Actor,
+    here: BoardHere,
+    *,
+    lane_id: int,
+    choices: Mapping[int, int],
+    seen: Collection[str] | None = None,
+) -> None:
+    """Send a whole ballot for the vote on a column: points by id of its items, after the states in `seen`.
 
     Raises what `dialog.actions.group_polls.cast_group_ballot` raises, Conflict where nobody votes.
     """
@@ -65,7 +72,7 @@ def give_points(actor: Actor, here: BoardHere, *, lane_id: int, choices: Mapping
     lane = lane_of(here, lane_id)
     if lane.poll_id is None:
         raise Conflict(_l("There is no vote on this column."), code="no_vote")
-    group_polls.cast_group_ballot(actor, here, lane.poll_id, choices=choices)
+    group_polls.cast_group_ballot(actor, here, lane.poll_id, choices=choices, seen=seen)
     record(actor, PointsGiven(here.board.id, lane.id))
 
 

@@ -8,6 +8,7 @@ from core import realtime
 from core.actor import Actor
 from core.ballot_form import BallotForm
 from core.web import Answer, current_actor, page, submit
+from dialog.uniting import written
 from dialog.vocabulary import together_text
 from workshops.actions import votes as actions
 from workshops.drawing import addresses, draw_points, points_version
@@ -54,7 +55,7 @@ def give_points(slug: str, event_slug: str, number: int, round_no: int, lane_id:
 
     def act() -> Answer:
         here = visible_board(actor, slug, event_slug, number, round_no)
-        actions.give_points(actor, here, lane_id=lane_id, choices=form.sent)
+        actions.give_points(actor, here, lane_id=lane_id, choices=form.sent, seen=form.seen)
         return done
 
     def show(form: BallotForm) -> str:
@@ -66,7 +67,7 @@ def give_points(slug: str, event_slug: str, number: int, round_no: int, lane_id:
 def _draw(actor: Actor, here: BoardHere, lane_id: int, form: BallotForm) -> str:
     version = points_version()
     found = queries.access_vote(actor, here, lane_id)
-    given = form.sent if form.sent or form.has_errors else found.own or {}
+    given = form.given(found.own or {})
     return render_template(
         "workshops/vote.html",
         here=here,
@@ -75,6 +76,7 @@ def _draw(actor: Actor, here: BoardHere, lane_id: int, form: BallotForm) -> str:
         vote=found,
         form=form,
         given=given,
+        seen=written(found.own or {}),
         left=found.left(given),
         together={item: together_text(number) for item, number in found.together.items()},
         may_vote=RIGHTS.allows(actor, Permission.GIVE_POINTS, here),
