@@ -83,6 +83,8 @@ class OrderForm(Form):
 
     step = HiddenField()
     label = StringField(_l("A word on the card"), [AtMost(LABEL_LIMIT)])
+    label_seen = HiddenField()
+    """The label the card had when its page was drawn; another one was typed and goes with any step."""
     lane = SelectField(_l("Into which column?"), validate_choice=False)
     onto = SelectField(_l("Under which card?"), validate_choice=False)
     duplicate = BooleanField(_l("It says the same"))

@@ -141,14 +141,11 @@ def show_card(fact: CardPosted | CardRewritten) -> None:
 
 
 @react(
-    BoardOpened,
     CardOrdered,
     SpotlightTurned,
     LaneChanged,
     CheckingSet,
     TypedCardTakenBack,
-    VoteOpened,
-    VoteEnded,
     CardHarvested,
     HarvestUndone,
 )
@@ -212,8 +209,9 @@ def _controls(actor: Actor, key: str) -> bool:
 @react(
     StepStarted, ClockChanged, RoundEnded, RoundReopened, HelpCalled, HelpGiven, GroupClosed, GroupReopened
 )
+@react(BoardOpened, VoteOpened, VoteEnded)
 def show_clock(fact: Any) -> None:
-    """Push the top of the board to all in the group, and that its forms are others now."""
+    """Push the top of the board, which says what may be done, and that its forms are others now."""
     _tell_group(fact.board_id)
 
 

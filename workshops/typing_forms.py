@@ -81,13 +81,25 @@ class QuickCardForm(Form):
                 self[name].data = values[name][:60]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything is there; a lane named at the beginning of the line is chosen first."""
+        """Whether everything is there; a lane named at the beginning of the line is chosen first.
+
+        A number that no lane has is told, so that nobody finds it on a card.
+        """
         found = _LANE_FIRST.match(self.text.data or "")
         place = int(found[1]) if found else 0
         if found and 1 <= place <= len(self.lanes):
             self.lane.data = self.lanes[place - 1]
             self.text.data = (self.text.data or "")[found.end() :]
-        return bool(super().validate(extra_validators))
+        is_valid = super().validate(extra_validators)
+        if found and not 1 <= place <= len(self.lanes):
+            sentence = _l(
+                "There is no column %(number)s here. The columns have the numbers 1 to %(last)s.",
+                number=place,
+                last=len(self.lanes),
+            )
+            self.text.errors = [*self.text.errors, sentence]
+            return False
+        return bool(is_valid)
 
     def flipchart_id(self) -> int | None:
         """The photograph the cards are read from, if there is one."""

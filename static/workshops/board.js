@@ -8,6 +8,7 @@ class Board {
     this.region = root.querySelector("[data-live-region]");
     this.mark = root.querySelector("template[data-own-mark]");
     this.dialog = document.querySelector("dialog[data-write-dialog]");
+    this.connection = root.querySelector("[data-live-state]");
     this.current = this.wanted();
     new MutationObserver(() => this.draw()).observe(this.region, { childList: true, subtree: true });
     root.addEventListener("click", (event) => this.choose(event));
@@ -15,8 +16,11 @@ class Board {
     // static/core/unsent.js keeps a card, sends it, and says so with the answer of the server.
     document.addEventListener("outbox:kept", (event) => this.kept(event));
     document.addEventListener("outbox:found", (event) => this.found(event.detail.place));
-    document.addEventListener("outbox:edit", (event) => this.isOurs(event) && this.dialog.showModal());
+    document.addEventListener("outbox:begun", (event) => this.begun(event));
+    document.addEventListener("outbox:edit", (event) => this.isOurs(event) && this.open());
     document.addEventListener("outbox:sent", (event) => this.sent(event.detail));
+    if (this.connection) new MutationObserver(() => this.tellWriter()).observe(this.connection, { attributes: true });
+    this.dialog?.querySelector("[name=lane]").addEventListener("change", () => this.tellWriter());
     this.draw();
   }
 
@@ -45,6 +49,34 @@ class Board {
       card.classList.add("vs-card--own");
       if (this.mark) card.querySelector(".vs-card__top").append(this.mark.content.cloneNode(true));
     }
+    // Nobody but who leads the group can change what stands in a locked lane.
+    const locked = this.locked();
+    for (const link of this.root.querySelectorAll("[data-correct]")) link.hidden = locked.includes(link.dataset.correct);
+    this.tellWriter();
+  }
+
+  locked() {
+    return this.lanes().filter((lane) => "locked" in lane.dataset).map((lane) => lane.dataset.lane);
+  }
+
+  // Whoever is writing reads in the dialog over the board what has changed below it.
+  tellWriter() {
+    if (!this.dialog) return;
+    const { closed, chosen } = this.dialog.dataset;
+    const choice = this.dialog.querySelector("[name=lane]");
+    const locked = this.locked();
+    for (const option of choice.options) option.disabled = !option.selected && locked.includes(option.value);
+    const isOpen = Boolean(this.region.querySelector(".vs-addline"));
+    if (isOpen && this.wasOpen === false) {
+      document.dispatchEvent(new CustomEvent("outbox:eased", { detail: { reason: closed } }));
+    }
+    this.wasOpen = isOpen;
+    const said = this.dialog.querySelector("[data-write-news]");
+    let text = "";
+    if (this.connection?.dataset.state === "gone") text = this.connection.dataset.gone;
+    else if (locked.includes(choice.value)) text = chosen;
+    else if (!isOpen) text = closed;
+    if (said.textContent !== text) said.textContent = text;
   }
 
   choose(event) {
@@ -74,8 +106,20 @@ class Board {
       [...document.querySelectorAll("a[data-write]")].find(same)?.focus({ preventScroll: true });
     };
     this.dialog.addEventListener("close", leave, { once: true });
+    this.open();
+  }
+
+  open() {
     this.dialog.showModal();
+    this.tellWriter();
     this.dialog.querySelector("textarea").focus();
+  }
+
+  // The page was loaded again while somebody was writing.
+  begun(event) {
+    if (!this.isOurs(event) || !event.detail.open || !this.dialog.showModal || this.dialog.open) return;
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+    this.open();
   }
 
   isOurs(event) {

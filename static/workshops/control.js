@@ -26,8 +26,9 @@ export function start(root) {
     }
     for (const tag of root.querySelectorAll("[data-silent-from]")) {
       const silent = now >= Date.parse(tag.dataset.silentFrom);
-      tag.hidden = silent;
-      tag.parentElement.querySelector("[data-silent]").hidden = !silent;
+      tag.hidden = !silent;
+      const fine = tag.parentElement.querySelector("[data-fine]");
+      if (fine) fine.hidden = silent;
     }
   };
 

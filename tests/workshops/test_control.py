@@ -295,7 +295,11 @@ def test_the_clock_is_told_to_the_group_and_nobody_else(
 
 
 def test_a_silent_group_stands_out(
-    app: Flask, day: DialogueEvent, make: Maker, ten_o_clock: time_machine.Traveller
+    app: Flask,
+    day: DialogueEvent,
+    make: Maker,
+    ten_o_clock: time_machine.Traveller,
+    client_as: Callable[..., Client],
 ) -> None:
     make.boards(day)
 
@@ -303,7 +307,7 @@ def test_a_silent_group_stands_out(
         with app.app_context():
             event = dialogue_queries.access_event(STAFF, factories.dialogue(), "tag")
             item, _ = control.round_here(STAFF, event, 0)
-            return [room.mood(now()) for room in control.rooms_of(STAFF, event, item)]
+            return [" ".join(room.moods(now())) for room in control.rooms_of(STAFF, event, item)]
 
     assert moods() == ["waiting", "waiting"]
     with app.app_context(), transaction():
@@ -313,6 +317,14 @@ def test_a_silent_group_stands_out(
     assert moods() == ["fine", "waiting"]
     ten_o_clock.move_to(BEGIN + 5 * MINUTE)
     assert moods() == ["silent", "waiting"]
+    ten_o_clock.move_to(BEGIN + timedelta(hours=3))
+    assert moods() == ["silent late", "waiting"]
+    staff = client_as("coordinator")
+    staff.get(f"{BASE}/control", 200)
+    marks = staff.page.find("section", class_="vs-room").text
+    assert "Still" in marks
+    assert "Hinter dem Plan" in marks
+    ten_o_clock.move_to(BEGIN + 5 * MINUTE)
     with app.app_context(), transaction():
         clock_actions.pause(STAFF, board(app))
     assert moods() == ["paused", "waiting"]

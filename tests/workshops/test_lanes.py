@@ -166,3 +166,26 @@ def test_a_lane_is_called_by_its_name_in_the_language_that_has_one(make: Maker) 
             lanes.name_lane(at.lead.actor, here(at.lead, at), lane_id=lane, names={"ar": "أسئلة"})
         names = db.session.get_one(Lane, lane).names
     assert (name_in(names, "de"), name_in(names, "ar")) == ("Fragen", "أسئلة")
+
+
+def test_a_correction_that_meets_a_locked_column_keeps_its_words(make: Maker, browse: Browse) -> None:
+    board = make.board()
+    made = make.card(board, "Ein Kurs am Abend.")
+    day = board.path.rpartition("/boards/")[0]
+    page = f"{day}/cards/{made.id}/correct"
+    author, lead = browse(board.member), browse(board.lead)
+    form = author.form(page, page)
+    lane = board.lanes["need"]
+    lead.get(f"{board.path}/setup", 200)
+    lead.follow(lead.send(lead.form_here(f"{board.path}/setup", step=f"lock-{lane}"), {}, 303))
+
+    author.send(form, {"text": "Ein Kurs am Vormittag."}, 409)
+
+    assert "Diese Spalte ist gesperrt" in author.text
+    assert ("text", "Ein Kurs am Vormittag.") in author.form_here(page).values
+    author.get(board.path, 200)
+    assert not author.page.find_all("a", href=page)
+    lead.get(f"{board.path}/setup", 200)
+    lead.follow(lead.send(lead.form_here(f"{board.path}/setup", step=f"unlock-{lane}"), {}, 303))
+    author.get(board.path, 200)
+    assert author.page.find_all("a", href=page)

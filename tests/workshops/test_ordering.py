@@ -105,8 +105,8 @@ def test_the_former_number_leads_to_the_card(make: Maker, browse: Browse) -> Non
     day = board.path.rpartition("/boards/")[0]
     lead, author = browse(board.lead), browse(board.member)
     lead.get(f"{day}/cards/{written_card.id}", 200)
-    form = lead.form_here(f"{day}/cards/{written_card.id}/order", step="move")
-    lead.follow(lead.send(form, {"lane": str(board.lanes["idea"])}, 303))
+    form = lead.form_here(f"{day}/cards/{written_card.id}/order")
+    lead.follow(lead.send(form, {"step": "move", "lane": str(board.lanes["idea"])}, 303))
     answer = author.get("/dialogues/probe/contributions/B-001", 303)
     assert answer.location.endswith("/contributions/I-001")
     author.follow(answer)
@@ -315,3 +315,23 @@ def test_nobody_writes_in_a_lane_that_is_being_locked(make: Maker, browse: Brows
         assert len(set(versions)) == taken
     late = windows[0].post(f"{board.path}/write", written(board, "Nach dem Sperren."))
     assert late.status_code == 409
+
+
+def test_a_label_that_was_typed_goes_with_whatever_is_pressed(make: Maker, browse: Browse) -> None:
+    board = make.board()
+    made = make.card(board, "Ein Kurs am Abend.")
+    day = board.path.rpartition("/boards/")[0]
+    page = f"{day}/cards/{made.id}"
+    lead, other = browse(board.lead), browse(board.lead)
+    form = lead.form(page, f"{page}/order")
+    stale = other.form(page, f"{page}/order")
+    lead.follow(lead.send(form, {"label": "dringend", "step": "spotlight"}, 303))
+    assert "dringend" in lead.text
+    assert lead.page.find("section", class_="vs-spot")
+    # Whoever typed nothing there takes no label off that came meanwhile.
+    other.follow(other.send(stale, {"step": "spotlight_off"}, 303))
+    assert "dringend" in other.text
+    lead.send(lead.form(page, f"{page}/order"), {"label": "x" * 200, "step": "spotlight"}, 422)
+    assert ("label", "x" * 200) in lead.form_here(f"{page}/order").values
+    lead.get(board.path, 200)
+    assert not lead.page.find_all("section", class_="vs-spot")

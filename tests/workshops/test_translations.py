@@ -175,7 +175,7 @@ def test_the_card_in_the_spot_is_read_in_ones_language(make: Maker, browse: Brow
     lead = browse(board.lead)
     in_german(lead, path_of(board, card_id))
     lead.get(path_of(board, card_id), 200)
-    form = lead.form_here(f"{path_of(board, card_id)}/order", step="spotlight")
-    lead.send(form, {}, 303)
+    form = lead.form_here(f"{path_of(board, card_id)}/order")
+    lead.send(form, {"step": "spotlight"}, 303)
     lead.get(board.path, 200)
     assert GERMAN in lead.page.find("section", class_="vs-spot").text

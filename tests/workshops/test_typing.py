@@ -93,6 +93,20 @@ def test_a_wrong_line_stays_with_what_was_chosen(ground: Ground, browse: Browse)
     moderator.post_form(quick, {"text": "Gut.", "lane": "999"}, 422)
 
 
+def test_a_column_that_is_not_there_is_told_and_stands_on_no_card(ground: Ground, browse: Browse) -> None:
+    moderator = browse(ground.leader)
+    quick = f"{ground.board}/quick"
+    before = moderator.form(quick, quick).values
+
+    moderator.post_form(quick, {"text": "/9 Ein Sprachkurs am Abend"}, 422)
+
+    assert "Es gibt hier keine Spalte 9. Die Spalten haben die Nummern 1 bis 4." in moderator.text
+    assert ("text", "/9 Ein Sprachkurs am Abend") in moderator.form_here(quick).values
+    assert dict(moderator.form_here(quick).values)["lane"] == dict(before)["lane"]
+    moderator.follow(moderator.post_form(quick, {"text": "/2 Ein Sprachkurs am Abend"}))
+    assert "/2 Ein" not in moderator.text
+
+
 def test_it_works_while_the_group_takes_no_cards_but_not_in_a_locked_lane(app: Flask, ground: Ground) -> None:
     with app.app_context():
         made = type_in(ground, ground.leader)

@@ -75,16 +75,20 @@ class Room:
         """How many of a hundred points were given."""
         return min(100, 100 * self.points // self.points_possible) if self.points_possible else 0
 
-    def mood(self, moment: datetime) -> str:
-        """What of this group matters first: calls, silent, late, paused, waiting, ended or fine."""
-        if self.calls:
-            return "calls"
+    def moods(self, moment: datetime) -> list[str]:
+        """What is to be told of this group, what matters first: calls, silent, late, paused, waiting, ended.
+
+        `fine` stands alone.
+        """
         states = {State.ENDED: "ended", State.WAITING: "waiting", State.PAUSED: "paused"}
+        found = ["calls"] if self.calls else []
         if self.reading.state in states:
-            return states[self.reading.state]
+            return [*found, states[self.reading.state]]
         if self.silent_from is not None and moment >= self.silent_from:
-            return "silent"
-        return "late" if self.reading.state is State.TIME_IS_UP else "fine"
+            found.append("silent")
+        if self.reading.state is State.TIME_IS_UP:
+            found.append("late")
+        return found or ["fine"]
 
 
 def may_control(actor: Actor, event_id: int) -> bool:

@@ -14,7 +14,7 @@ from core.web import current_actor, page
 from dialog.queries import registrations as registration_queries
 from dialog.vocabulary import KIND_LABELS, Visibility
 from workshops.card_forms import CardForm, small_number
-from workshops.drawing import Addresses, addresses, draw_board, name_of_lane, wanted_lane, write_label
+from workshops.drawing import Addresses, addresses, draw_board, name_of_lane, wanted_lane
 from workshops.now import now_here
 from workshops.people import people_here
 from workshops.permissions import RIGHTS, Permission
@@ -114,7 +114,7 @@ def draw_page(actor: Actor, here: BoardHere, at: Addresses) -> str:
         },
         may_order=RIGHTS.allows(actor, Permission.ORDER_BOARD, here),
         form=form,
-        lanes=[(lane, name_of_lane(lane), write_label(lane)) for lane in here.board.lanes if not lane.locked],
+        lanes=[(lane, name_of_lane(lane)) for lane in here.board.lanes],
         wanted=wanted_lane(here.board),
         done=request.args.get("done", ""),
     )

@@ -199,9 +199,12 @@ def _offer_sorting(form: OrderForm, at: CardHere) -> None:
 def _order(form: OrderForm, at: CardHere) -> None:
     actor = current_actor()
     step = form.step.data
+    typed = form.label.data or ""
+    if step == "label" or (form.label_seen.data is not None and typed != form.label_seen.data):
+        actions.label_card(actor, at, label=typed)
     if step == "label":
-        actions.label_card(actor, at, label=form.label.data or "")
-    elif step == "move":
+        return
+    if step == "move":
         actions.move_card(actor, at, lane_id=form.number("lane"))
     elif step == "stack" and not form.onto.data:
         sentence = _l("Please choose under which card.")

@@ -187,7 +187,7 @@ def draw_rooms(actor: Actor, event: DialogueEvent, item: AgendaItem, number: int
         agenda=[one for one in agenda if one.ends_at > moment or one is here.now],
         here=here,
         present={room.board.id: number_at(room.board.id) for room in rooms},
-        moods={room.board.id: room.mood(moment) for room in rooms},
+        moods={room.board.id: room.moods(moment) for room in rooms},
         addresses={room.board.id: address_of(room.board) for room in rooms},
         lane_labels=LANE_LABELS,
         minutes_left=minutes_left("due"),
