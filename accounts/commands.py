@@ -60,7 +60,10 @@ def create(role: str, login: str, label: str, scope: str, password_stdin: bool, 
         click.echo(json.dumps({"login": account.login, "created": known is None, "password": shown}))
         return
     if known is not None:
-        click.echo(f"The account {account.login} is there already and holds the role {role}.")
+        click.echo(
+            f"The account {account.login} was there already. It has the role {role} for {scope} now;"
+            " its password and its other roles stay as they were."
+        )
         return
     click.echo(f"Account {account.login} created with the role {role}.")
     if shown:

@@ -33,7 +33,11 @@ def test_a_second_time_gives_no_second_account_and_no_second_password(app: Flask
     first, second = run(app, *words), run(app, *words)
 
     assert "Password for the first sign-in:" in first[1]
-    assert second == (0, "The account verwaltung is there already and holds the role administrator.\n", "")
+    told = (
+        "The account verwaltung was there already. It has the role administrator for county now;"
+        " its password and its other roles stay as they were.\n"
+    )
+    assert second == (0, told, "")
     assert (
         run(app, "create", "--role", "coordinator", "--login", "verwaltung", "--scope", "dialogue:3")[0] == 0
     )
