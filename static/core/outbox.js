@@ -4,6 +4,7 @@
 // On one's own device they lie encrypted in IndexedDB: the key belongs to this browser and cannot be taken out of it.
 // On a shared device, and where the browser has no cryptography (plain http), they live in this page only.
 // An entry belongs to whoever was signed in when it was typed; the server sends it back to nobody else.
+// What is only begun is kept for a day in the same way, so that a page that is loaded again has it.
 
 const DATABASE = "vielstimmig-outbox";
 const LOCK = "vielstimmig-outbox";
@@ -14,6 +15,7 @@ const MOST_RETRY_MS = 30000;
 const MOST_FAULTS = 5;
 // The server keeps the keys for thirty days; what is older would no longer be known there.
 const KEPT_MS = 28 * 24 * 3600 * 1000;
+const DRAFTS_KEPT_MS = 24 * 3600 * 1000;
 
 function done(request) {
   return new Promise((resolve, reject) => {
@@ -58,15 +60,25 @@ class PageStore {
     if (untried && this.records.get(id)?.tries > 0) return false;
     return this.records.delete(id);
   }
+
+  // What is begun stands in its form, and outlives no page.
+  async keepDraft() {}
+
+  async draft() {
+    return null;
+  }
 }
 
 // Entries on this device. `tries` is readable, so that it can be asked and changed in one transaction.
 class DeviceStore {
   static async open() {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("keys");
-      opening.result.createObjectStore("entries", { keyPath: "id", autoIncrement: true });
+    const opening = indexedDB.open(DATABASE, 2);
+    opening.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) {
+        opening.result.createObjectStore("keys");
+        opening.result.createObjectStore("entries", { keyPath: "id", autoIncrement: true });
+      }
+      opening.result.createObjectStore("drafts");
     };
     const store = new DeviceStore();
     store.lasts = true;
@@ -100,6 +112,26 @@ class DeviceStore {
     } catch {
       return null;
     }
+  }
+
+  // Null for nothing any more.
+  async keepDraft(place, content) {
+    const record = content && { ...(await this.seal(content)), at: Date.now() };
+    const transaction = this.database.transaction("drafts", "readwrite");
+    const drafts = transaction.objectStore("drafts");
+    if (record) drafts.put(record, place);
+    else drafts.delete(place);
+    await finished(transaction);
+  }
+
+  async draft(place) {
+    const transaction = this.database.transaction("drafts", "readwrite");
+    const drafts = transaction.objectStore("drafts");
+    const [names, records] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]);
+    names.forEach((name, n) => Date.now() - records[n].at > DRAFTS_KEPT_MS && drafts.delete(name));
+    const found = await done(drafts.get(place));
+    await finished(transaction);
+    return found ? this.unseal(found) : null;
   }
 
   async add(entry) {
@@ -212,6 +244,16 @@ export class Outbox extends EventTarget {
     // From here on it is kept: whatever goes wrong in looking must not have it sent another way as well.
     await this.changed().catch(() => {});
     this.send();
+  }
+
+  /** Keep what somebody has begun in the form that goes to `action`; null once there is nothing of it. */
+  keepDraft(action, content) {
+    return this.store.keepDraft(`${this.owner} ${action}`, content);
+  }
+
+  /** What was begun there and neither sent nor cleared, or null. */
+  draft(action) {
+    return this.store.draft(`${this.owner} ${action}`);
   }
 
   /** Forget an entry that was refused. */

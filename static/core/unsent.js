@@ -4,6 +4,8 @@
 // Entries stand in its list, or in the element with data-unsent-place that has the value of their field "lane". Forms
 // hear "outbox:kept", "outbox:sent" with the server's answer, and "outbox:edit" when their words are wanted again;
 // "outbox:found" tells the page of a place that has something in it from the start.
+// "outbox:begun" is told to a form that has words again which were begun on a page before; "outbox:eased", with the
+// reason that is over, tells this module that what was refused for it can be sent once more.
 // A form with data-outbox="own" looks after its entries itself. What cannot be kept goes as without a script.
 
 import { newKey } from "./keys.js";
@@ -12,6 +14,8 @@ import { whenStill } from "./still.js";
 
 const SHOW_AFTER_MS = 700;
 const ARRIVE_MS = 1000;
+const DRAFT_AFTER_MS = 300;
+const TWICE_MS = 1500;
 const KEY = "_key";
 const TYPED = "textarea, input:not([type]), input[type=text]";
 
@@ -30,7 +34,11 @@ class Unsent {
     this.items = new Map();
     this.arriving = new Map();
     this.editing = new Map();
+    this.eased = new Set();
+    this.drafting = new Map();
+    this.keptAt = new WeakMap();
     this.listen();
+    this.bringBack();
     this.draw();
     const place = this.places().find((one) => one.childElementCount > 0);
     if (place) document.dispatchEvent(new CustomEvent("outbox:found", { detail: { place } }));
@@ -43,6 +51,10 @@ class Unsent {
     outbox.addEventListener("refused", (event) => whenStill(() => this.refused(event.detail)));
     document.addEventListener("submit", (event) => this.take(event), { capture: true });
     document.addEventListener("close", () => this.draw(), { capture: true });
+    document.addEventListener("close", () => this.keepDrafts(true), { capture: true });
+    document.addEventListener("input", (event) => this.begin(event.target));
+    document.addEventListener("visibilitychange", () => this.keepDrafts());
+    document.addEventListener("outbox:eased", ({ detail }) => this.ease(detail.reason));
     const watching = new MutationObserver(() => whenStill(() => this.look()));
     for (const region of document.querySelectorAll("[data-live-region]")) {
       watching.observe(region, { childList: true, subtree: true });
@@ -60,8 +72,13 @@ class Unsent {
     const form = event.target;
     if (!form.matches?.("form[data-outbox=card]") || event.defaultPrevented) return;
     if ((event.submitter?.getAttribute("formmethod") ?? form.method) !== "post") return;
-    const fields = [...new FormData(form, event.submitter)].filter(([name]) => name !== KEY);
+    const fields = fieldsOf(form, event.submitter);
     if (fields.some(([, value]) => typeof value !== "string")) return;
+    // The second tap of two: the words of the first are on their way.
+    if (isEmpty(form) && performance.now() - (this.keptAt.get(form) ?? -TWICE_MS) < TWICE_MS) {
+      event.preventDefault();
+      return;
+    }
     if (!form.checkValidity()) {
       // With a line the server says what is missing, in its own words.
       if (navigator.onLine) return;
@@ -81,6 +98,7 @@ class Unsent {
     setTimeout(() => whenStill(() => this.draw()), SHOW_AFTER_MS + 20);
     // At once: whoever types on must not lose it when this one has been kept.
     empty(form);
+    this.keptAt.set(form, performance.now());
     try {
       const { pathname } = window.location;
       await this.outbox.put({ action: action.pathname + action.search, key: newKey(), fields, page: pathname });
@@ -96,11 +114,56 @@ class Unsent {
       this.tell(this.words.refused);
       return;
     }
+    this.keepDraft(form);
     if (former !== undefined) {
       await this.outbox.drop(former);
       if (this.editing.get(form) === former) this.editing.delete(form);
     }
     form.dispatchEvent(new CustomEvent("outbox:kept", { bubbles: true, detail: { fields } }));
+  }
+
+  begin(field) {
+    const form = field.form;
+    if (!form?.matches("form[data-outbox=card]") || !field.matches(TYPED)) return;
+    clearTimeout(this.drafting.get(form));
+    this.drafting.set(form, setTimeout(() => this.keepDraft(form), DRAFT_AFTER_MS));
+  }
+
+  keepDrafts(all = false) {
+    for (const form of all ? document.querySelectorAll("form[data-outbox=card]") : [...this.drafting.keys()]) {
+      this.keepDraft(form);
+    }
+  }
+
+  keepDraft(form) {
+    clearTimeout(this.drafting.get(form));
+    this.drafting.delete(form);
+    const open = Boolean(form.closest("dialog")?.open);
+    const draft = isEmpty(form) ? null : { fields: fieldsOf(form), open, of: this.editing.get(form) };
+    // Where it cannot be kept it stands in its form, as before.
+    this.outbox.keepDraft(actionOf(form), draft).catch(() => {});
+  }
+
+  async bringBack() {
+    // It was sent from the page of its own, where the server had asked for something that was missing.
+    const isWritten = new URLSearchParams(window.location.search).get("done") === "written";
+    for (const form of document.querySelectorAll("form[data-outbox=card]")) {
+      const draft = await this.outbox.draft(actionOf(form)).catch(() => null);
+      if (isWritten) await this.outbox.keepDraft(actionOf(form), null).catch(() => {});
+      if (isWritten || !draft || !isEmpty(form)) continue;
+      fill(form, draft.fields);
+      const { open, of } = draft;
+      if (this.outbox.entries.some(({ id, refusal }) => id === of && refusal)) this.editing.set(form, of);
+      this.draw();
+      form.dispatchEvent(new CustomEvent("outbox:begun", { bubbles: true, detail: { open } }));
+    }
+  }
+
+  // What was refused for this reason alone can be sent now.
+  ease(reason) {
+    for (const entry of this.outbox.entries) if (entry.refusal === reason) this.eased.add(entry.id);
+    if (this.alert.textContent === reason) this.tell("");
+    this.draw();
   }
 
   draw() {
@@ -160,8 +223,9 @@ class Unsent {
     part("there").hidden = !entry.refusal || !entry.page || entry.page === window.location.pathname;
   }
 
-  reasonOf({ refusal, faults }) {
-    const { refused, tooOld } = this.words;
+  reasonOf({ id, refusal, faults }) {
+    const { refused, tooOld, eased } = this.words;
+    if (this.eased.has(id)) return eased;
     if (["refused", "fault"].includes(refusal)) return faults ? refused : tooOld;
     return refusal;
   }
@@ -300,11 +364,19 @@ function words({ action, fields }) {
 // The form on this page that an entry came from: the same place, and the same in what it does not let be changed.
 function formOf({ action, fields }) {
   return [...document.querySelectorAll("form[data-outbox]")].find((form) => {
-    const { pathname, search } = new URL(form.action, document.baseURI);
     const fixed = [...form.querySelectorAll("input[type=hidden]")].filter((input) => input.name !== KEY);
     const given = (input) => fields.some(([name, value]) => name === input.name && value === input.value);
-    return pathname + search === action && (form.dataset.outbox === "own" || fixed.every(given));
+    return actionOf(form) === action && (form.dataset.outbox === "own" || fixed.every(given));
   });
+}
+
+function fieldsOf(form, submitter) {
+  return [...new FormData(form, submitter)].filter(([name]) => name !== KEY);
+}
+
+function actionOf(form) {
+  const { pathname, search } = new URL(form.action, document.baseURI);
+  return pathname + search;
 }
 
 function isEmpty(form) {
