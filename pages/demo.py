@@ -37,6 +37,7 @@ from dialog.queries import polls as poll_queries
 from dialog.slip_sheets import Occasion, sheets, slip_of
 from dialog.vocabulary import Kind
 from pages import demo_concept, demo_days, demo_offers
+from pages.demo_languages import about_topic, in_many
 from region import actions as region_actions
 from region import queries as region_queries
 from region.folder import read_folder
@@ -145,68 +146,84 @@ def _dialogue(data: dict[str, Any]) -> Dialogue:
         OPERATOR,
         field_set,
         slug=SLUG,
-        titles={
-            "de": "Integrations- und Vielfaltskonzept 2030",
-            "en": "Integration and diversity concept 2030",
-        },
-        questions={
-            "de": "Sagen Sie, was im Enzkreis fehlt – und was schon hilft.",
-            "en": "Say what is missing in the Enzkreis – and what already helps.",
-            "ar": "قولوا لنا ما ينقص في إنتسكرايس، وما الذي يساعد بالفعل.",
-        },
-        introductions={
-            "de": "Der Landkreis schreibt sein Integrations- und Vielfaltskonzept 2030. "
-            "Alle können mitreden: mit oder ohne Namen, in vielen Sprachen.",
-            "en": "The county is writing its integration and diversity concept 2030. "
-            "Everybody can have a say: with or without a name, in many languages.",
-            "ar": "تكتب الدائرة خطتها للاندماج والتنوع حتى عام 2030. "
-            "يمكن للجميع المشاركة: بالاسم أو بدونه، وبلغات كثيرة.",
-        },
+        titles=in_many(
+            {
+                "de": "Integrations- und Vielfaltskonzept 2030",
+                "en": "Integration and diversity concept 2030",
+            }
+        ),
+        questions=in_many(
+            {
+                "de": "Sagen Sie, was im Enzkreis fehlt – und was schon hilft.",
+                "en": "Say what is missing in the Enzkreis – and what already helps.",
+                "ar": "قولوا لنا ما ينقص في إنتسكرايس، وما الذي يساعد بالفعل.",
+            }
+        ),
+        introductions=in_many(
+            {
+                "de": "Der Landkreis schreibt sein Integrations- und Vielfaltskonzept 2030. "
+                "Alle können mitreden: mit oder ohne Namen, in vielen Sprachen.",
+                "en": "The county is writing its integration and diversity concept 2030. "
+                "Everybody can have a say: with or without a name, in many languages.",
+                "ar": "تكتب الدائرة خطتها للاندماج والتنوع حتى عام 2030. "
+                "يمكن للجميع المشاركة: بالاسم أو بدونه، وبلغات كثيرة.",
+            }
+        ),
         steps=[
             step(
                 "2019",
                 "yes",
-                {
-                    "de": "Der Kreistag stimmt den Eckpunkten bis 2030 zu.",
-                    "en": "The county council agrees to the cornerstones until 2030.",
-                    "ar": "وافق مجلس الدائرة على الخطوط العريضة حتى عام 2030.",
-                },
+                in_many(
+                    {
+                        "de": "Der Kreistag stimmt den Eckpunkten bis 2030 zu.",
+                        "en": "The county council agrees to the cornerstones until 2030.",
+                        "ar": "وافق مجلس الدائرة على الخطوط العريضة حتى عام 2030.",
+                    }
+                ),
             ),
             step(
                 "10/2020",
                 "yes",
-                {
-                    "de": "Start im Programm „Land.Zuhause.Zukunft“.",
-                    "en": "Start in the programme “Land.Zuhause.Zukunft”.",
-                    "ar": "البداية في برنامج „Land.Zuhause.Zukunft“.",
-                },
+                in_many(
+                    {
+                        "de": "Start im Programm „Land.Zuhause.Zukunft“.",
+                        "en": "Start in the programme “Land.Zuhause.Zukunft”.",
+                        "ar": "البداية في برنامج „Land.Zuhause.Zukunft“.",
+                    }
+                ),
             ),
             step(
                 "07/2021",
                 "yes",
-                {
-                    "de": "Vier Pilotkommunen beschreiben ihre Lage.",
-                    "en": "Four pilot municipalities describe their situation.",
-                    "ar": "أربع بلديات نموذجية تصف وضعها.",
-                },
+                in_many(
+                    {
+                        "de": "Vier Pilotkommunen beschreiben ihre Lage.",
+                        "en": "Four pilot municipalities describe their situation.",
+                        "ar": "أربع بلديات نموذجية تصف وضعها.",
+                    }
+                ),
             ),
             step(
                 "19.11.2021",
                 "now",
-                {
-                    "de": "Wir sammeln und gewichten, was fehlt.",
-                    "en": "We collect and weigh what is missing.",
-                    "ar": "نجمع ما ينقص ونحدد الأهم.",
-                },
+                in_many(
+                    {
+                        "de": "Wir sammeln und gewichten, was fehlt.",
+                        "en": "We collect and weigh what is missing.",
+                        "ar": "نجمع ما ينقص ونحدد الأهم.",
+                    }
+                ),
             ),
             step(
                 "2022",
                 "",
-                {
-                    "de": "Das Konzept wird fertig und beschlossen.",
-                    "en": "The concept is finished and adopted.",
-                    "ar": "تكتمل الخطة وتُعتمد.",
-                },
+                in_many(
+                    {
+                        "de": "Das Konzept wird fertig und beschlossen.",
+                        "en": "The concept is finished and adopted.",
+                        "ar": "تكتمل الخطة وتُعتمد.",
+                    }
+                ),
             ),
         ],
     )
@@ -227,7 +244,7 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> tuple[DialogueEvent, lis
     formats = {"plenum": "plenary", "breakout": "groups", "pause": "break"}
     groups = [
         PlannedGroup(
-            {"de": group["name"], "en": fields[group["field"]].names.get("en", group["name"])},
+            {**fields[group["field"]].names, "de": group["name"]},
             [fields[group["field"]]],
         )
         for group in event["groups"]
@@ -236,10 +253,12 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> tuple[DialogueEvent, lis
     for number in range(len(groups) + 1, event["groups_announced"] + 1):
         groups.append(
             PlannedGroup(
-                {
-                    "de": f"Arbeitsgruppe {number} (Thema nicht überliefert)",
-                    "en": f"Working group {number} (topic not on record)",
-                },
+                in_many(
+                    {
+                        "de": f"Arbeitsgruppe {number} (Thema nicht überliefert)",
+                        "en": f"Working group {number} (topic not on record)",
+                    }
+                ),
                 [],
             )
         )
@@ -247,15 +266,18 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> tuple[DialogueEvent, lis
         OPERATOR,
         dialogue,
         slug="dialogveranstaltung-2021",
-        titles={
-            "de": event["title"],
-            "en": "Digital dialogue event on the integration and diversity concept",
-            "ar": "لقاء حواري رقمي حول خطة الاندماج والتنوع",
-        },
-        aims={
-            "de": "Bestehende Angebote und Bedarfe aus den Kommunen sammeln und priorisieren.",
-            "en": "Collect existing offers and needs from the municipalities and set priorities.",
-        },
+        titles=in_many(
+            {
+                "de": event["title"],
+                "en": "Digital dialogue event on the integration and diversity concept",
+            }
+        ),
+        aims=in_many(
+            {
+                "de": "Bestehende Angebote und Bedarfe aus den Kommunen sammeln und priorisieren.",
+                "en": "Collect existing offers and needs from the municipalities and set priorities.",
+            }
+        ),
         format=event["mode"],
         starts_at=_at(event["agenda"][0]["start"]),
         ends_at=_at(event["agenda"][-1]["end"]),
@@ -264,7 +286,7 @@ def _event(dialogue: Dialogue, data: dict[str, Any]) -> tuple[DialogueEvent, lis
             PlannedItem(
                 _at(item["start"]),
                 _at(item["end"]),
-                {"de": item["de"], "en": item["en"]},
+                in_many({"de": item["de"], "en": item["en"]}),
                 formats[item["format"]],
             )
             for item in event["agenda"]
@@ -328,21 +350,26 @@ def _follow_up_polls(dialogue: Dialogue) -> None:
 
 
 def _poll(dialogue: Dialogue, field: ActionField, prefix: str) -> Poll:
-    name, english, arabic = (field.names.get(code, field.names["de"]) for code in ("de", "en", "ar"))
+    titles = (
+        {"de": f"{prefix} {{topic}}", "en": "Follow-up vote {topic}", "ar": "تصويت لاحق: {topic}"}
+        if prefix
+        else {
+            "de": "{topic}, 19. November 2021",
+            "en": "{topic}, 19 November 2021",
+            "ar": "{topic}، 19 نوفمبر 2021",
+        }
+    )
+    questions = {
+        "de": "{topic}: Was ist am wichtigsten?",
+        "en": "{topic}: What matters most?",
+        "ar": "{topic}: ما الأهم؟",
+    }
     return polls.prepare_poll(
         OPERATOR,
         dialogue,
         field,
-        titles={
-            "de": f"{prefix} {name}" if prefix else f"{name}, 19. November 2021",
-            "en": f"Follow-up vote {english}" if prefix else f"{english}, 19 November 2021",
-            "ar": f"تصويت لاحق: {arabic}" if prefix else f"{arabic}، 19 نوفمبر 2021",
-        },
-        questions={
-            "de": f"{name}: Was ist am wichtigsten?",
-            "en": f"{english}: What matters most?",
-            "ar": f"{arabic}: ما الأهم؟",
-        },
+        titles=about_topic(titles, field.names),
+        questions=about_topic(questions, field.names),
         dots=5,
         max_per_item=2,
     )

@@ -24,6 +24,7 @@ from dialog.queries import dialogues as queries
 from dialog.seating import Wish
 from dialog.signup_words import NEEDS, ROLES
 from pages import demo_boards, demo_scripts
+from pages.demo_languages import in_many
 from region import queries as region_queries
 
 AHEAD = "folgeveranstaltung"
@@ -128,7 +129,7 @@ def _copy(
         OPERATOR,
         dialogue,
         slug=slug,
-        titles={"de": f"{german} (Vorführung)", "en": f"{english} (demonstration)"},
+        titles=in_many({"de": f"{german} (Vorführung)", "en": f"{english} (demonstration)"}),
         aims=plan.aims,
         format=plan.format,
         starts_at=starts_at,

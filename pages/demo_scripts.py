@@ -8,6 +8,7 @@ from core.actor import OPERATOR, Actor, Grant
 from core.db import Names
 from dialog.models import DialogueEvent
 from dialog.vocabulary import Kind
+from pages.demo_languages import in_many
 from workshops.actions import boards, clock, script
 from workshops.actions.script import StepPlan
 from workshops.queries import boards as board_queries
@@ -38,7 +39,7 @@ def _steps(minutes: int) -> list[StepPlan]:
     lengths = [minutes * share // 90 for share in (5, 25, 20, 15, 15)]
     lengths.append(minutes - sum(lengths))
     return [
-        StepPlan(names, max(1, length), prompts, allows, asks_for, method)
+        StepPlan(in_many(names), max(1, length), in_many(prompts), allows, asks_for, method)
         for length, (names, prompts, allows, asks_for, method) in zip(lengths, _SCRIPT, strict=True)
     ]
 
