@@ -16,7 +16,7 @@ from core.db import db, upsert
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import lazy_gettext as _l
 from core.journal import record
-from dialog.actions._details import ANSWERED, hold_living
+from dialog.actions._details import ANSWERED, hold_living, note_checked
 from dialog.actions._parts import raise_register_version
 from dialog.facts import (
     CheckPeriodChanged,
@@ -29,6 +29,7 @@ from dialog.models import Contribution, Dialogue, OfferDetails
 from dialog.offer_letters import digest_of, question
 from dialog.offer_words import OfferStatus
 from dialog.permissions import RIGHTS, Permission
+from dialog.queries import merges as merge_queries
 from dialog.queries import offers_kept as queries
 from dialog.vocabulary import Kind, Visibility
 
@@ -102,7 +103,7 @@ def ask_provider(actor: Actor, contribution: Contribution) -> bool:
 
 
 def answer_for_offer(actor: Actor, dialogue: Dialogue, token: str, *, exists: bool) -> None:
-    """Take a provider's answer by the link of a mail, once.
+    """Take a provider's answer by the link of a mail, once; it goes for the offer this one stands with, too.
 
     Raises Conflict for a link that is unknown, used or too old, all alike.
     """
@@ -130,9 +131,28 @@ def answer_for_offer(actor: Actor, dialogue: Dialogue, token: str, *, exists: bo
     if cast(CursorResult[Any], used).rowcount == 0:
         raise Conflict(LINK_IS_OVER, code="link_over")
     one = details.contribution_id
+    standing = merge_queries.standing_of_member(one)
+    if standing is not None and standing.lead.kind == Kind.OFFER:
+        _note_answer(standing.lead_id, exists=exists)
     raise_register_version(dialogue.id)
     db.session.expire_all()
     record(actor, OfferConfirmed(one) if exists else OfferReportedGone(one))
+
+
+def _note_answer(contribution_id: int, *, exists: bool) -> None:
+    """Note an answer that somebody else's link has brought; that it is gone leaves its own link open."""
+    if exists:
+        note_checked([contribution_id])
+    else:
+        db.session.execute(
+            upsert(OfferDetails).values(contribution_id=contribution_id).on_conflict_do_nothing()
+        )
+        db.session.execute(
+            update(OfferDetails)
+            .where(OfferDetails.contribution_id == contribution_id)
+            .values(gone_at=now())
+            .execution_options(synchronize_session=False)
+        )
 
 
 def forget_addresses(actor: Actor, ids: Sequence[Any]) -> int:

@@ -103,12 +103,20 @@ def asked_before(dialogue: Dialogue) -> datetime:
 
 
 def offer_by_token(dialogue: Dialogue, token_digest: str) -> OfferDetails | None:
-    """The offer whose provider was sent this link, while it may still be answered."""
+    """The offer whose provider was sent this link, while it may still be answered.
+
+    Also one that stands with another one by now: its provider was asked, and answers for both.
+    """
     return db.session.scalar(
         select(OfferDetails)
         .join(Contribution, Contribution.id == OfferDetails.contribution_id)
         .where(
-            *_public(dialogue), OfferDetails.token_digest == token_digest, OfferDetails.token_until > now()
+            Contribution.dialogue_id == dialogue.id,
+            Contribution.kind == Kind.OFFER,
+            Contribution.visibility == Visibility.PUBLIC,
+            Contribution.split_at.is_(None),
+            OfferDetails.token_digest == token_digest,
+            OfferDetails.token_until > now(),
         )
     )
 

@@ -22,6 +22,7 @@ from dialog import jobs
 from dialog.actions import moderation
 from dialog.actions import offers_kept as actions
 from dialog.actions.details import OfferFacts, keep_offer
+from dialog.actions.merging import merge_contribution
 from dialog.models import Contribution, Dialogue, OfferDetails
 from dialog.offer_words import months_before
 from dialog.queries import offers_kept as queries
@@ -382,3 +383,28 @@ def test_what_a_provider_says_changes_the_version_of_the_register(
     with app.app_context():
         assert db.session.get_one(OfferDetails, made.id).gone_at is not None
         assert db.session.get_one(Dialogue, made.dialogue_id).register_version > before
+
+
+@pytest.mark.parametrize("said", ["exists", "gone"])
+def test_a_provider_whose_offer_stands_with_another_one_answers_for_both(
+    app: Flask, make: Maker, make_old: Callable[..., Contribution], browse: Browse, said: str
+) -> None:
+    member, lead = make_old(), make_old()
+    staff_account = make.account("coordinator")
+    link, other_link = links(app)
+    with app.app_context(), transaction():
+        pair = [db.session.get_one(Contribution, one.id) for one in (member, lead)]
+        merge_contribution(STAFF, *pair)
+    provider = browse(None)
+    provider.get(link, 200)
+    provider.follow(answer(provider, link, said))
+    for one in (member, lead):
+        kept = details(app, one)
+        assert (kept.gone_at is not None, kept.checked_on) == (
+            (True, LONG_AGO) if said == "gone" else (False, today().isoformat())
+        )
+    # Staff find it where they look for what is gone; the other office may still be asked.
+    staff = browse(staff_account)
+    staff.get("/dialogues/probe/offers/check", 200)
+    assert (lead.reference in staff.text) == (said == "gone")
+    browse(None).get(other_link, 200 if said == "gone" else 410)
