@@ -96,7 +96,8 @@ def taken_apart(content: bytes, bounds: Bounds) -> list[list[Cells]]:
         if not lacks_values:
             return stored
         written = _sheets(content, bounds, values=False)
-    except (Unreadable, MemoryError):
+    # Where the memory ends while the library is loaded, it is an ImportError that says so.
+    except (Unreadable, MemoryError, ImportError):
         raise
     # The library has no common error for what is wrong in a workbook: each part that it does not find as it
     # expects ends in another one, and none of them means more to the sender than that the file is damaged.

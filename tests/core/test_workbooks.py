@@ -77,7 +77,7 @@ def test_letters_that_are_cut_in_half_do_no_harm() -> None:
 def test_what_costs_too_much_ends_in_the_child() -> None:
     content = book([["a"]])
     assert read_workbook(content, ROOMY)
-    for less in (replace(LIMITS, memory_bytes=30 * 1024**2), replace(LIMITS, wall_seconds=0.01)):
+    for less in (replace(LIMITS, memory_bytes=16 * 1024**2), replace(LIMITS, wall_seconds=0.01)):
         with pytest.raises(Unreadable) as refused:
             read_workbook(content, ROOMY, limits=less)
         assert refused.value.fault == Fault.TOO_SLOW
