@@ -228,6 +228,16 @@ def test_somebody_is_moved_by_the_number_of_their_slip(
     assert phone.get(f"{BASE}/boards/1/1", 303).headers["Location"] == f"{BASE}/now"
     phone.get(f"{BASE}/boards/2/1", 200)
     browse(make.participant()).get(f"{BASE}/boards/1/1", 404)
+    # What they were typing there is not lost, with a script and without.
+    write = f"{BASE}/boards/1/1/write"
+    card = {"_key": "a-card-of-who-was-moved", "text": "Ein Kurs am Abend.", "lane": "1"}
+    assert phone.get(write, 303).headers["Location"] == f"{BASE}/now"
+    phone.post(write, card, 409)
+    assert "Ein Kurs am Abend." in phone.text
+    assert phone.page.find_all("a", href=f"{BASE}/now")
+    told = phone.post(write, card, 409, headers={"Accept": "application/json"}).get_json()
+    assert "Sie haben jetzt einen Platz in einer anderen Gruppe" in told["sentence"]
+    browse(make.participant()).post(write, card, 404)
     form = lead.form(f"{BASE}/control/move")
     lead.send(form, {"slip": slip, "round": rounds[0], "group": groups[1]}, 409)
     assert "hat dort schon einen Platz" in lead.text

@@ -8,10 +8,8 @@ from flask import Response, make_response, redirect, render_template, request, u
 
 from core import realtime
 from core.actor import Actor
-from core.errors import NotFound
 from core.i18n import name_in, ngettext
 from core.web import current_actor, page
-from dialog.queries import registrations as registration_queries
 from dialog.vocabulary import KIND_LABELS, Visibility
 from workshops.card_forms import CardForm, small_number
 from workshops.drawing import Addresses, addresses, draw_board, name_of_lane, wanted_lane
@@ -24,7 +22,7 @@ from workshops.queries.boards import BoardHere
 from workshops.queries.cards import CardHere
 from workshops.views.blueprint import blueprint
 from workshops.views.card_parts import offer_places
-from workshops.views.parts import BOARD, visible_board, visible_event
+from workshops.views.parts import BOARD, Moved, own_board, to_own_day, visible_board, visible_event
 
 LONGEST_SEARCH = 100
 CORRECTABLE = {Visibility.GROUP, Visibility.WAITING}
@@ -34,16 +32,14 @@ CORRECTABLE = {Visibility.GROUP, Visibility.WAITING}
 def board(slug: str, event_slug: str, number: int, round_no: int) -> Response:
     """What is asked now, the lanes with their cards, and one's own."""
     actor = current_actor()
-    event = visible_event(actor, slug, event_slug)
+    visible_event(actor, slug, event_slug)
     if actor.is_visitor:
         return make_response(redirect(url_for("accounts.code", next=request.path), 303))
     try:
-        here = queries.access_board(actor, event, number, round_no)
-    except NotFound:
-        if registration_queries.own_registration(actor, event) is None:
-            raise
+        here = own_board(actor, slug, event_slug, number, round_no)
+    except Moved:
         # Whoever was moved loads the page of their former group again, and finds where they are now.
-        return make_response(redirect(url_for("dialog.now", slug=slug, event_slug=event_slug), 303))
+        return to_own_day(slug, event_slug)
     return page(draw_page(actor, here, addresses(slug, event_slug, number, round_no)))
 
 

@@ -23,7 +23,15 @@ from workshops.queries.cards import CardHere
 from workshops.views.blueprint import blueprint
 from workshops.views.boards import CORRECTABLE
 from workshops.views.card_parts import chosen, offer_places
-from workshops.views.parts import BOARD, addresses_of, visible_board, visible_event
+from workshops.views.parts import (
+    BOARD,
+    Moved,
+    addresses_of,
+    own_board,
+    to_own_day,
+    visible_board,
+    visible_event,
+)
 
 
 @blueprint.route(f"{BOARD}/write", methods=["GET", "POST"])
@@ -32,9 +40,18 @@ def write_card(slug: str, event_slug: str, number: int, round_no: int) -> Respon
     actor = current_actor()
     if actor.is_visitor and request.method == "POST":
         return _signed_out()
-    here = visible_board(actor, slug, event_slug, number, round_no)
     at = addresses(slug, event_slug, number, round_no)
     form = CardForm(request.form if request.method == "POST" else None)
+    try:
+        here = own_board(actor, slug, event_slug, number, round_no)
+    except Moved as error:
+        if request.method != "POST":
+            return to_own_day(slug, event_slug)
+        if wants_json():
+            raise
+        # What they typed must not be lost with their place.
+        html = render_template("workshops/moved_card.html", form=form, slug=slug, event_slug=event_slug)
+        return page(html, error.status)
     offer_places(form, here)
     if request.method != "POST":
         form.lane.data = request.args.get("lane", "")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import Response, make_response, redirect, request, url_for
 
 from core.actor import Actor
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
+from core.i18n import lazy_gettext as _l
 from core.web import current_actor
 from dialog.models import Dialogue, DialogueEvent
 from dialog.queries import dialogues as dialogue_queries
+from dialog.queries import registrations as registration_queries
 from workshops.drawing import Addresses, addresses
 from workshops.now import address_of
 from workshops.permissions import RIGHTS, Permission
@@ -44,6 +46,34 @@ def visible_event(actor: Actor, slug: str, event_slug: str) -> DialogueEvent:
 def visible_board(actor: Actor, slug: str, event_slug: str, number: int, round_no: int) -> BoardHere:
     """The board of an address. Raises NotFound, also for those who may not see it."""
     return queries.access_board(actor, visible_event(actor, slug, event_slug), number, round_no)
+
+
+class Moved(Conflict):
+    """The board is that of a group in which this actor has a place no longer."""
+
+    code = "moved"
+
+    def __init__(self) -> None:
+        super().__init__(_l("You have a place in another group now. “My day” leads you there."))
+
+
+def own_board(actor: Actor, slug: str, event_slug: str, number: int, round_no: int) -> BoardHere:
+    """The board of an address, for pages that people may still have open when they are moved.
+
+    Raises Moved for those who take part in the event and may not see this board, NotFound for others.
+    """
+    event = visible_event(actor, slug, event_slug)
+    try:
+        return queries.access_board(actor, event, number, round_no)
+    except NotFound:
+        if registration_queries.own_registration(actor, event) is None:
+            raise
+    raise Moved
+
+
+def to_own_day(slug: str, event_slug: str) -> Response:
+    """Lead somebody who was moved to where they are now."""
+    return make_response(redirect(url_for("dialog.now", slug=slug, event_slug=event_slug), 303))
 
 
 def addresses_of(here: BoardHere) -> Addresses:

@@ -7,7 +7,7 @@ from flask import Response, render_template, request
 from core import realtime
 from core.actor import Actor
 from core.ballot_form import BallotForm
-from core.web import Answer, current_actor, page, submit
+from core.web import Answer, current_actor, page, submit, wants_json
 from dialog.uniting import written
 from dialog.vocabulary import together_text
 from workshops.actions import votes as actions
@@ -16,7 +16,7 @@ from workshops.permissions import RIGHTS, Permission
 from workshops.queries import votes as queries
 from workshops.queries.boards import BoardHere
 from workshops.views.blueprint import blueprint
-from workshops.views.parts import BOARD, addresses_of, visible_board
+from workshops.views.parts import BOARD, Moved, addresses_of, own_board, to_own_day, visible_board
 
 VOTE = f"{BOARD}/votes/<int:lane_id>"
 
@@ -25,7 +25,10 @@ VOTE = f"{BOARD}/votes/<int:lane_id>"
 def vote(slug: str, event_slug: str, number: int, round_no: int, lane_id: int) -> Response:
     """The ballot while points are given, the points of the group afterwards."""
     actor = current_actor()
-    here = visible_board(actor, slug, event_slug, number, round_no)
+    try:
+        here = own_board(actor, slug, event_slug, number, round_no)
+    except Moved:
+        return to_own_day(slug, event_slug)
     return page(_draw(actor, here, lane_id, BallotForm()))
 
 
@@ -51,7 +54,12 @@ def give_points(slug: str, event_slug: str, number: int, round_no: int, lane_id:
         f"{addresses(slug, event_slug, number, round_no).vote}{lane_id}" + (f"#{card}" if card else "")
     )
     # Whoever may not see the board learns nothing of it, whatever they send.
-    visible_board(actor, slug, event_slug, number, round_no)
+    try:
+        own_board(actor, slug, event_slug, number, round_no)
+    except Moved:
+        if wants_json():
+            raise
+        return to_own_day(slug, event_slug)
 
     def act() -> Answer:
         here = visible_board(actor, slug, event_slug, number, round_no)
