@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ from dialog.models import (
 )
 from dialog.municipal_lists.columns import COLUMN_LABELS, mapping_of, names_of
 from dialog.municipal_lists.judging import Fix, Judged, judge
-from dialog.municipal_lists.notes import TAKEN
+from dialog.municipal_lists.notes import HINTS, TAKEN, Note, RowOutcome
 from dialog.municipal_lists.reading import SentList
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import lists as queries
@@ -280,14 +280,27 @@ def _import(actor: Actor, found: ListImport, ahead: Ahead | None = None) -> list
     db.session.refresh(dialogue, ["register_version"])
     if ahead is not None and dialogue.register_version == ahead.version + 1:
         judged = ahead.judged
-        keep_judged(found, judged)
     else:
-        judged = judge_now(actor, found)
+        sent = sent_rows(found)
+        judged = judge(sent.rows, *standard_of(actor, found, sent.fixes))
+    _hold_back(judged, queries.hinted_records(found.id))
+    keep_judged(found, judged)
     made = _entries_of(actor, found, judged)
     row_ids = queries.row_ids(found.id)
     update_many(ListRow, [{"id": row_ids[at], "contribution_id": entry} for at, entry in made.items()])
     _close(actor, found, len(made))
     return judged
+
+
+def _hold_back(judged: Sequence[Judged], read: Collection[int]) -> None:
+    """Leave out what can be taken over only since somebody read the hints, such as a former duplicate."""
+    for one in judged:
+        if (
+            one.outcome in TAKEN
+            and one.record not in read
+            and any(note.code in HINTS for note in one.warnings)
+        ):
+            one.outcome, one.reasons = RowOutcome.INCOMPLETE, [Note("hint_unread")]
 
 
 def _entries_of(actor: Actor, found: ListImport, judged: Sequence[Judged]) -> dict[int, int]:

@@ -89,6 +89,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "other_provider_in_list": _l("Row %(of)s has the same municipality and title with another provider."),
     "alike_in_list": _l("Row %(of)s with the same municipality has nearly the same title."),
     "left_out": _l("Somebody has decided to leave it out."),
+    "hint_unread": _l(
+        "It has a hint that nobody had read when the list was taken over. Please send it again."
+    ),
     # What was understood otherwise than it was written, or should be looked at.
     "field_alias": _l("“%(written)s” was read as “%(known)s”."),
     "place_spelling": _l("“%(written)s” was read as “%(known)s”."),

@@ -213,6 +213,11 @@ def count_hinted(import_id: int) -> int:
     ).scalar_one()
 
 
+def hinted_records(import_id: int) -> set[int]:
+    """The places of the rows that `count_hinted` counts."""
+    return set(db.session.scalars(select(ListRow.record).where(ListRow.import_id == import_id, _has_hints())))
+
+
 def _has_hints() -> ColumnElement[bool]:
     codes = cast(ListRow.warnings, Text)
     return ListRow.outcome.in_(TAKEN) & or_(*(codes.like(f'%["{code}"%') for code in HINTS))

@@ -14,7 +14,7 @@ from dialog.actions import moderation
 from dialog.actions.coverage import judge_coverage
 from dialog.actions.offers_kept import check_offer
 from dialog.actions.splitting import take_split_back
-from dialog.models import Dialogue, OfferDetails, OfferPlace
+from dialog.models import Contribution, Dialogue, OfferDetails, OfferPlace
 from dialog.queries import coverage, gaps
 from dialog.queries.offers import OfferFilter, count_offers
 from dialog.vocabulary import Extent, Kind
@@ -60,12 +60,17 @@ def test_parts_of_an_offer_reach_the_places_the_whole_reached(dialogue: Dialogue
     assert count_offers(VISITOR, dialogue, OfferFilter(place="08236043")) == 2
 
 
-def test_a_divided_offer_covers_as_long_as_one_of_its_parts_exists(dialogue: Dialogue) -> None:
+def divided_that_covers(dialogue: Dialogue) -> tuple[Contribution, Contribution, list[Contribution]]:
+    """A need, the offer that covers it, and the two parts into which that was divided."""
     need = factories.contribution(of=dialogue)
     whole = factories.contribution(of=dialogue, kind=Kind.OFFER, text=TEXT)
     with factories.change():
         judge_coverage(STAFF, need, whole, extent=Extent.FULLY)
-    parts = split(whole, wanted("Ein Kurs.", "Ein Bus.", kind=Kind.OFFER))
+    return need, whole, split(whole, wanted("Ein Kurs.", "Ein Bus.", kind=Kind.OFFER))
+
+
+def test_a_divided_offer_covers_as_long_as_one_of_its_parts_exists(dialogue: Dialogue) -> None:
+    need, whole, parts = divided_that_covers(dialogue)
     with factories.change():
         check_offer(STAFF, parts[0], "ended")
     assert coverage.covered_needs(dialogue) == {need.id: 1.0}
@@ -80,11 +85,7 @@ def test_a_divided_offer_covers_as_long_as_one_of_its_parts_exists(dialogue: Dia
 
 
 def test_a_divided_offer_without_a_public_part_covers_nothing(dialogue: Dialogue) -> None:
-    need = factories.contribution(of=dialogue)
-    whole = factories.contribution(of=dialogue, kind=Kind.OFFER, text=TEXT)
-    with factories.change():
-        judge_coverage(STAFF, need, whole, extent=Extent.FULLY)
-    parts = split(whole, wanted("Ein Kurs.", "Ein Bus.", kind=Kind.OFFER))
+    _, _, parts = divided_that_covers(dialogue)
     with factories.change():
         for part in parts:
             moderation.hide_contribution(STAFF, part, reason="off_topic")

@@ -174,3 +174,31 @@ def test_equal_headings_may_mean_two_things_and_are_remembered_so(app: Flask, st
                 select(ListRow).where(ListRow.import_id == int(one.rsplit("/", 1)[1]))
             ).one()
             assert (row.understood["title"], row.understood["text"]) == (title, "Es ist nichts offen.")
+
+
+def test_what_nobody_has_read_the_hint_of_is_not_published_because_it_is_no_duplicate_any_more(
+    app: Flask,
+    staff: Client,  # noqa: F811
+) -> None:
+    content = b"Gemeinde;Handlungsfeld;Bedarf;Beschreibung\nKeltern;Freizeit;Treff am Abend;Es fehlt einer.\n"
+    first = hand_in(staff, content)
+    staff.follow(staff.post_form(first, to=f"{first}/import"))
+    private = content.replace(b"Es fehlt einer.", b"Anruf unter 07231 1234567, vertraulich")
+    other = b"Keltern;Freizeit;Ein Garten;Mit Beeten.\n"
+    second = hand_in(staff, private + other)
+    staff.get(second, 200)
+    assert "Schon vorhanden" in staff.text
+    staff.get(first, 200)
+    staff.follow(staff.post_form(first, to=f"{first}/undo"))
+    staff.get(second, 200)
+    staff.follow(staff.post_form(second, to=f"{second}/import"))
+    with app.app_context():
+        public = set(
+            db.session.scalars(select(Contribution.title).where(Contribution.visibility == "public"))
+        )
+        held = db.session.scalars(
+            select(ListRow).where(ListRow.import_id == int(second.rsplit("/", 1)[1]), ListRow.record == 1)
+        ).one()
+    assert public == {"Ein Garten"}
+    assert (held.outcome, held.reasons[0][0]) == ("incomplete", "hint_unread")
+    assert b"hint" not in staff.get(f"{second}/rows.csv", 200).data
