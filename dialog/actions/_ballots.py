@@ -113,10 +113,10 @@ def store_ballot(
     )
     if before == given:
         return
-    if seen is not None and not {written(before), written(weights(before, paper.heads, most))} & set(seen):
-        raise Stale(CHANGED_ELSEWHERE)
     if before and not paper.rules["changeable"]:
         raise Conflict(_l("You have voted already. In this poll points cannot be changed."), code="voted")
+    if seen is not None and not {written(before), written(weights(before, paper.heads, most))} & set(seen):
+        raise Stale(CHANGED_ELSEWHERE)
     # Written by item: the order in which somebody sent them is the order of their page, which is their own.
     points = {str(item): given[item] for item in sorted(given)}
     _FILL_BALLOT.run(of_poll=poll_id, of_voter=voter, points=points)

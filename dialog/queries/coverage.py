@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from core.clock import today
 from core.db import db
+from core.statements import Statement
 from dialog.models import Contribution, Coverage, Dialogue, Merge
-from dialog.queries.offers import has_ended
+from dialog.queries.offers import ended_with_their_parts, has_ended
 from dialog.vocabulary import Extent, Kind, Visibility
 
 WORTH = {Extent.FULLY: 1.0, Extent.PARTLY: 0.5}
@@ -60,12 +63,18 @@ def covered_needs(dialogue: Dialogue) -> dict[int, float]:
     An offer counts while it is public and has not ended. A word about a member counts for its lead, and the
     best word counts once: two halves are not a whole.
     """
+    return {need_id: float(share) for need_id, share in _COVERED.rows(of_dialogue=dialogue.id, today=today())}
+
+
+def _covered() -> Any:
     worth = case(*((Coverage.extent == extent, value) for extent, value in WORTH.items()), else_=0.0)
     offer, need = aliased(Contribution), aliased(Contribution)
     lead = func.coalesce(Merge.lead_id, Coverage.need_id)
     # An offer that stands with another one exists as long as that one does.
     standing = aliased(Merge)
-    rows = db.session.execute(
+    here: BindParameter[int] = bindparam("of_dialogue")
+    day: BindParameter[date] = bindparam("today", type_=Date)
+    return (
         select(lead, func.max(worth))
         .select_from(Coverage)
         .outerjoin(standing, (standing.member_id == Coverage.offer_id) & standing.undone_at.is_(None))
@@ -73,16 +82,19 @@ def covered_needs(dialogue: Dialogue) -> dict[int, float]:
         .join(need, need.id == Coverage.need_id)
         .outerjoin(Merge, (Merge.member_id == Coverage.need_id) & Merge.undone_at.is_(None))
         .where(
-            need.dialogue_id == dialogue.id,
+            need.dialogue_id == here,
             Coverage.ended_at.is_(None),
-            Coverage.extent.in_(list(WORTH)),
+            or_(*(Coverage.extent == extent for extent in WORTH)),
             offer.kind == Kind.OFFER,
             offer.visibility == Visibility.PUBLIC,
-            ~has_ended(offer),
+            ~has_ended(offer, day),
+            offer.id.not_in(ended_with_their_parts(lambda whole: whole.dialogue_id == here, day)),
         )
         .group_by(lead)
     )
-    return {need_id: float(share) for need_id, share in rows}
+
+
+_COVERED = Statement(_covered)
 
 
 def judged_needs(dialogue: Dialogue) -> Select[int]:
@@ -119,7 +131,9 @@ def _words(where: ColumnElement[bool], other: object, *, ended: bool = False) ->
 def _ended(offers: Sequence[int]) -> set[int]:
     if not offers:
         return set()
-    return set(db.session.scalars(select(Contribution.id).where(Contribution.id.in_(offers), has_ended())))
+    parts_ended = ended_with_their_parts(lambda whole: whole.id.in_(offers))
+    over = has_ended() | Contribution.id.in_(parts_ended)
+    return set(db.session.scalars(select(Contribution.id).where(Contribution.id.in_(offers), over)))
 
 
 def _helping(words: Iterable[Word]) -> list[Word]:

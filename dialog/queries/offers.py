@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from core.actor import Actor
@@ -51,7 +51,7 @@ class OfferFilter:
         return not any((self.field, self.place, self.group, self.language, self.cost, self.words, self.ended))
 
 
-def is_over(day: date) -> ColumnElement[bool]:
+def is_over(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """For statements that join `OfferDetails`: it does not exist, or its provider says so."""
     return func.coalesce(
         or_(
@@ -63,25 +63,31 @@ def is_over(day: date) -> ColumnElement[bool]:
     )
 
 
-def has_ended(offer: Any = Contribution) -> ColumnElement[bool]:
-    """For statements that join nothing: this offer does not exist any more, today.
+def has_ended(
+    offer: Any = Contribution, day: date | BindParameter[date] | None = None
+) -> ColumnElement[bool]:
+    """For statements that join nothing: this offer does not exist any more, today or on that `day`."""
+    return exists().where(OfferDetails.contribution_id == offer.id, is_over(today() if day is None else day))
 
-    One that was divided has ended with the last of those parts that are offers.
+
+def ended_with_their_parts(
+    of: Callable[[Any], ColumnElement[bool]], day: date | BindParameter[date] | None = None
+) -> Select[int]:
+    """For statements: ids of the offers that were divided, and none of whose parts exists any more.
+
+    Of the parts only those count that are offers. It begins with the parts, of which there are few; `of` says
+    of which whole contributions.
     """
-    part = aliased(Contribution)
-    is_part = (
-        (ContributionPart.whole_id == offer.id)
-        & (ContributionPart.at == offer.split_at)
-        & (part.id == ContributionPart.part_id)
-        & (part.kind == Kind.OFFER)
+    part, whole = aliased(Contribution), aliased(Contribution)
+    exists_still = (part.visibility == Visibility.PUBLIC) & ~has_ended(part, day)
+    return (
+        select(ContributionPart.whole_id)
+        .join(whole, (whole.id == ContributionPart.whole_id) & (whole.split_at == ContributionPart.at))
+        .join(part, part.id == ContributionPart.part_id)
+        .where(part.kind == Kind.OFFER, of(whole))
+        .group_by(ContributionPart.whole_id)
+        .having(func.sum(case((exists_still, 1), else_=0)) == 0)
     )
-    exists_still = ~exists().where(OfferDetails.contribution_id == part.id, is_over(today()))
-    parts_have_ended = and_(
-        offer.split_at.is_not(None),
-        exists().where(is_part),
-        ~exists().where(is_part, part.visibility == Visibility.PUBLIC, exists_still),
-    )
-    return exists().where(OfferDetails.contribution_id == offer.id, is_over(today())) | parts_have_ended
 
 
 def count_offers(actor: Actor, dialogue: Dialogue, wish: OfferFilter) -> int:

@@ -42,7 +42,7 @@ class Ballot {
   // The poll's state is a live region of the page: core/live draws it anew, and there it says that the poll is over.
   watch(region) {
     if (!region) return;
-    this.result = region.closest(".vs-live") ?? region;
+    this.result = region.closest("[data-module~='core/live']") ?? region;
     const look = () => {
       const status = region.querySelector("[data-poll-status]")?.dataset.pollStatus;
       if (!this.over && ["closed", "published"].includes(status)) this.end();
