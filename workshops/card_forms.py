@@ -20,6 +20,9 @@ from region.models import ActionField
 from region.queries import Place
 from workshops.vocabulary import LABEL_LIMIT
 
+MOST_SORTED = 200
+"""So many cards are sorted at once at most."""
+
 
 class CardForm(BasedForm):
     """One sentence on a card. Everything else may be left out, except a topic where the group has several."""
@@ -104,6 +107,31 @@ class OrderForm(Form):
     def number(self, name: str) -> int:
         """The number that was chosen in a list; 0 for anything else, which names nothing."""
         return small_number(self[name].data or "") or 0
+
+
+class SortForm(Form):
+    """Sorting several cards of a column: `step` is the button, `chosen` are the ids of the cards."""
+
+    step = HiddenField()
+    lane = SelectField(_l("Into which column?"), validate_choice=False)
+    label = StringField(_l("A word on the cards"), [AtMost(LABEL_LIMIT)])
+    duplicate = BooleanField(_l("They say the same"))
+    cards = HiddenField()
+    """Where a sentence about the choice stands."""
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        typed = formdata.getlist("card") if formdata else []
+        self.chosen = {number for one in typed[:MOST_SORTED] if (number := small_number(one)) is not None}
+
+    def offer(self, lanes: Iterable[tuple[int, str]]) -> None:
+        """Fill the list with the other columns."""
+        self.lane.choices = [Choice(str(lane_id), name) for lane_id, name in lanes]
+
+    @property
+    def lane_id(self) -> int:
+        """The column that was chosen; 0 for anything else, which names none."""
+        return small_number(self.lane.data or "") or 0
 
 
 class SetupForm(Form):

@@ -165,6 +165,7 @@ entrances.declare(
         "workshops.give_points": Permission.GIVE_POINTS,
         "workshops.set_up_board": Permission.ORDER_BOARD,
         "workshops.set_up_lane": Permission.ORDER_BOARD,
+        "workshops.sort_cards": Permission.ORDER_BOARD,
         "workshops.harvest": Permission.SHOW,
     },
 )

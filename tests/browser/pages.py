@@ -107,6 +107,7 @@ COORDINATOR = {
     "group on the big screen": f"{BOARD}/projector",
     "quick entry": f"{BOARD}/quick",
     "raised hands": f"{BOARD}/hands",
+    "cards to sort": f"{BOARD}/sort",
     "cards to write on": f"{BOARD}/sheets",
     "photographs of paper": f"{BOARD}/flipcharts",
     "harvest": f"{BOARD}/harvest",

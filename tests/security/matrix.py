@@ -230,6 +230,11 @@ class Matrix:
             },
             "workshops.order_card": {"step": "label", "label": "wichtig"},
             "workshops.set_up_board": {"step": "check"},
+            "workshops.sort_cards": {
+                "step": "label",
+                "label": "wichtig",
+                "card": str(self.ground.numbers["card_id"]),
+            },
             "workshops.set_up_lane": {"step": "back"},
             "workshops.give_points": {},
             "workshops.people": {"step": "choose", "name": "Amira"},
