@@ -14,10 +14,12 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # What can be pressed and stands for itself. Links inside a sentence, a table or a list of sources have the
 # height of their line, which WCAG 2.5.8 allows. A radio or checkbox is pressed by its label.
+# What Enter in a field presses, and nobody sees or reaches, needs no size.
 TARGETS = """() => [...document.querySelectorAll(
     'button, .kern-btn, summary, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox]),'
     + ' .vs-menu__link, .vs-lang a, .vs-langs a, .vs-choice, .vs-seg__item label, .vs-pages a')]
-  .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.closest('.vs-skip'))
+  .filter((one) => one.checkVisibility({visibilityProperty: true}))
+  .filter((one) => !one.closest('.vs-skip, [aria-hidden=true]'))
   .map((one) => [one.getBoundingClientRect(), one])
   .filter(([box]) => box.height > 0 && (box.height < 43.5 || box.width < 43.5))
   .map(([box, one]) => `${one.outerHTML.slice(0, 120)} ${Math.round(box.width)}×${Math.round(box.height)}`)"""

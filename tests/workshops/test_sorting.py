@@ -26,7 +26,7 @@ def here(board: BoardMade, *, by: str = "lead") -> board_queries.BoardHere:
 
 
 def seen(board: BoardMade, lane: str = "need") -> list[tuple[str, bool, bool]]:
-    """The cards of a lane as they stand: what they say, whether they lie under another one and say the same."""
+    """Cards as they stand: what they say, whether they lie under another one, and say the same."""
     return [
         (one.text, one.stack_of is not None, one.duplicate)
         for one in queries.cards_shown(board.id, MODERATOR, lane_id=board.lanes[lane])

@@ -58,7 +58,8 @@ def test_the_screen_of_a_group_is_told_when_a_card_is_taken_back(
         actions.take_back_card(
             ground.leader.actor, ground.here(ground.leader.actor), contribution_by_id(number)
         )
-    assert [one["region"] for one in news(connection)] == [f"show:{board_id}"]
+    # On a busy machine what was told of the typing, a second later at most, comes only now.
+    assert {one["region"] for one in news(connection)} == {f"show:{board_id}"}
 
 
 def test_the_screen_of_a_group_is_told_when_a_card_is_moved(
