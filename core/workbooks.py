@@ -160,12 +160,12 @@ def _rows(sheet: Any, bounds: Bounds, cells_left: int) -> list[Cells]:
             raise Unreadable(Fault.COLUMNS, number)
         if any(len(cell) > bounds.cell for cell in row):
             raise Unreadable(Fault.LONG_CELL, number)
-        if not any(row):
+        if not any(cell.strip() for cell in row):
+            # A format may reach down to the last possible row; what is filled there must not get lost.
             empty += 1
-            if empty > bounds.rows:
-                # A format that reaches down to the last possible row; nothing comes after so much nothing.
-                break
             continue
+        if len(rows) + empty > bounds.rows:
+            raise Unreadable(Fault.ROWS)
         rows.extend(() for _ in range(empty))
         empty = 0
         rows.append(row[: bounds.columns])

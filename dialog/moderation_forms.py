@@ -13,9 +13,10 @@ from wtforms.fields.choices import SelectChoice as Choice  # type: ignore[attr-d
 
 from core.forms import AtMost, Form, OneOf, Required
 from core.i18n import lazy_gettext as _l
+from core.i18n import name_in
 from core.plan_forms import BasedForm
 from dialog.forms import ContributionForm
-from dialog.models import TextBlock
+from dialog.models import Contribution, TextBlock
 from dialog.queries.text_blocks import Insertable
 from dialog.vocabulary import (
     CHANNELS,
@@ -25,6 +26,7 @@ from dialog.vocabulary import (
     TITLE_LIMIT,
     Kind,
 )
+from region.models import ActionField
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,6 +87,22 @@ class HeadingForm(BasedForm):
     title = StringField(
         _l("Heading in the register"), [Required(_l("Please write a heading.")), AtMost(TITLE_LIMIT)]
     )
+
+
+class SortingForm(BasedForm):
+    """What sort of thing it is, and about which topic."""
+
+    kind = RadioField(_l("What is it?"), [OneOf(_l("Please choose what it is."))], validate_choice=False)
+    field = RadioField(_l("Topic"), [OneOf(_l("Please choose a topic."))], validate_choice=False)
+
+    def offer(self, fields: Iterable[ActionField]) -> None:
+        """Fill the lists with the kinds and the topics of the dialogue."""
+        self.kind.choices = [Choice(*pair) for pair in KIND_LABELS.items()]
+        self.field.choices = [Choice(field.slug, name_in(field.names)) for field in fields]
+
+    def show(self, contribution: Contribution) -> None:
+        """Begin with what it is now."""
+        self.kind.data, self.field.data = contribution.kind, contribution.field.slug
 
 
 class ObjectionForm(Form):

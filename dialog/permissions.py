@@ -283,6 +283,7 @@ entrances.declare(
         "dialog.moderation": Permission.SEE_QUEUE,
         "dialog.moderate": Permission.MODERATE,
         "dialog.correct_heading": Permission.MODERATE,
+        "dialog.sort_contribution": Permission.MODERATE,
         "dialog.decide_many": Permission.DECIDE_MANY,
         "dialog.batches": Permission.SEE_QUEUE,
         "dialog.undo_batch": Permission.UNDO,

@@ -228,12 +228,12 @@ def import_list(actor: Actor, found: ListImport, *, hints_read: bool = False) ->
 
 
 def judge_again(actor: Actor, found: ListImport) -> None:
-    """Look at the rows once more, because that has failed."""
+    """Look at the rows once more, because that has failed, or the register has changed since."""
     RIGHTS.require(actor, Permission.IMPORT, found)
     queries.lock_list(found)
     _check_open(found)
     _check_free(found, but=ListTask.JUDGE)
-    ask_for(actor, found, ListTask.JUDGE)
+    _judge_soon(actor, found)
 
 
 @dataclass(frozen=True, slots=True)

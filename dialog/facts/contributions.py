@@ -101,7 +101,10 @@ class CardCorrected(Fact):
 
 @dataclass(frozen=True, slots=True)
 class KindChanged(Fact):
-    """A contribution is of another kind now and has another register number; the former one leads to it."""
+    """A contribution was sorted anew: under another topic, or as another kind with another register number.
+
+    The former number leads to it.
+    """
 
     contribution_id: int
     kind: str

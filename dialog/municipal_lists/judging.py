@@ -38,7 +38,8 @@ _NO_TITLES = frozenset(
 )
 _FORMULA = re.compile(r"[=@\t\r\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH COMMERCIAL AT}]|[+\-](?=[\w(=@])")
 _MARKUP = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>?")
-_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
+_LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd|Ã[\x80-\xbf¤¶¼„–œŸ]|â€")
+"""A question mark inside a word, a sign for what could not be read, or UTF-8 that was read as cp1252."""
 _CONFIDENTIAL = re.compile(
     r"\b(vertraulich\w{0,3}|nicht öffentlich|nicht veröffentlichen|geheim|intern)\b", re.IGNORECASE
 )
@@ -222,7 +223,12 @@ class _Judging:
             judged.entry.place = only
             return
         found = self._places.find(written)
-        if found.value is None:
+        if found.value is None and only is not None and self._places.is_asked_about(found, only):
+            # In its own list a municipality may be called as people there call it.
+            judged.entry.place = only
+            values = {"written": clean_line(written)[:60], "known": self._places.name(only)}
+            judged.warnings.append(Note("place_spelling", values))
+        elif found.value is None:
             if found.rejected and found.note:
                 _reject(judged, found.note)
             else:

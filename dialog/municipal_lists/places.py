@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
+from core.text import fold
 from dialog.municipal_lists.notes import Note
 from dialog.municipal_lists.words import bare_key, joined_key, key
 
@@ -21,6 +22,10 @@ _COUNTY_WORDS = (
     "landkreisweit",
     "ganzer landkreis",
     "gesamter landkreis",
+    "alle",
+    "alle gemeinden",
+    "alle kommunen",
+    "alle staedte und gemeinden",
     "county",
 )
 _BEFORE_NAMES = re.compile(
@@ -101,6 +106,11 @@ class Places:
         """The name of a municipality."""
         return self._names.get(ags, self._county if ags == COUNTY_WIDE else ags)
 
+    def is_asked_about(self, found: Found, ags: str) -> bool:
+        """Whether only this municipality may be meant by what was found."""
+        note = found.note
+        return note is not None and note.code == "place_unclear" and note.values["known"] == self._list([ags])
+
     def _by_number(self, digits: str) -> Found:
         # Spreadsheets cut off zeros in front; twelve digits are the regional key, which has both ends of it.
         full = digits.zfill(8 if len(digits) <= 8 else 12)
@@ -135,6 +145,10 @@ class Places:
         if len(inside) == 1:
             name = self._names[str(inside.pop())]
             return Found(note=Note("place_unclear", {"written": text[:60], "known": name}))
+        short = self._shortened(text)
+        if short:
+            code = "place_ambiguous" if len(short) > 1 else "place_unclear"
+            return Found(note=Note(code, {"written": text[:60], "known": self._list(short)}))
         alike = process.extractOne(
             joined_key(text), self._exact.keys(), scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR
         )
@@ -142,6 +156,23 @@ class Places:
             known = self._list(self._exact[alike[0]])
             return Found(note=Note("place_unclear", {"written": text[:60], "known": known}))
         return Found(note=Note("not_in_county", {"written": text[:60]}), rejected=True)
+
+    def _shortened(self, text: str) -> list[str]:
+        """The municipalities whose names begin with these words: “Lahr”, “Lahr/Schw.”, “Zell a. H.”.
+
+        Each further word may be cut off, with a full stop or without. It is asked about: a part of another
+        municipality may have the same name.
+        """
+        written = _pieces(_BEFORE_NAMES.sub("", text, count=1))
+        found = []
+        for ags, name in self._names.items():
+            known = _pieces(name)
+            if not written or len(written) > len(known) or written[0].rstrip(".") != known[0]:
+                continue
+            rest = zip(written[1:], known[1:], strict=False)
+            if all(theirs.startswith(ours.rstrip(".")) for ours, theirs in rest):
+                found.append(ags)
+        return found
 
     def _list(self, found: Iterable[str]) -> str:
         # Two places of one name are told apart by their official keys.
@@ -222,6 +253,11 @@ def _joined_parts(name: str) -> list[str]:
     """“Niefern-Öschelbronn” consists of two places that lists name alone."""
     parts = [part.strip() for part in name.split("-")]
     return parts if len(parts) == 2 and all(part[:1].isupper() for part in parts) else []
+
+
+def _pieces(name: str) -> list[str]:
+    """The words of a name as they are compared, each with its full stop: “Zell a.H.” are three."""
+    return [word for word in re.findall(r"[^\s/()\-.]+\.?", fold(name)) if word]
 
 
 def _groups(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

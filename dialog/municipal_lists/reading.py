@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from core.errors import Sentence
 from core.i18n import lazy_gettext as _l
-from dialog.municipal_lists.columns import header_score
+from dialog.municipal_lists.columns import header_score, names_of
 from dialog.municipal_lists.limits import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, BadList, Row
 from dialog.municipal_lists.workbook import read_workbook
 
@@ -120,12 +120,41 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 def _table_of_text(text: str) -> list[Row]:
     separator, text = _said_separator(text)
-    if separator:
-        return _parsed(text, separator)
-    tables = [_parsed(text, separator) for separator in (";", ",", "\t", "|") if separator in text]
-    if not tables:
-        raise BadList(_l("There is only one column in this file. Please separate the columns by semicolons."))
-    return max(tables, key=_plausible)
+    if not separator:
+        tables = {one: _parsed(text, one) for one in (";", ",", "\t", "|") if one in text}
+        if not tables:
+            raise BadList(
+                _l("There is only one column in this file. Please separate the columns by semicolons.")
+            )
+        separator = max(tables, key=lambda one: _plausible(tables[one]))
+    _check_quotation_marks(text, separator)
+    return _parsed(text, separator)
+
+
+def _check_quotation_marks(text: str, separator: str) -> None:
+    """Raise BadList for a cell that goes on over the end of its line because its mark is never closed.
+
+    It would swallow the rows below it. A cell of several lines is closed before a separator or a line's end.
+    """
+    if '"' not in text:
+        return
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=separator)
+    begun = before = 0
+    try:
+        for _ in reader:
+            begun, before = before, reader.line_num
+            ends_open = before == len(lines) and lines[begun:before]
+            if before - begun > 1 or ends_open:
+                for _row in csv.reader(lines[begun:before], delimiter=separator, strict=True):
+                    pass
+    except csv.Error as error:
+        if before - begun == 1 and "end of data" not in str(error):
+            # Marks inside one line, as in “"Haus" am See”, take nothing from other rows.
+            return
+        raise BadList(
+            _l("A quotation mark in line %(line)s is not closed. Please look at that line.", line=begun + 1)
+        ) from error
 
 
 def _said_separator(text: str) -> tuple[str, str]:
@@ -185,6 +214,8 @@ def _as_list(sheets: Sequence[Sequence[Row]]) -> MunicipalList:
     rows = max(filled, key=_best_score)
     place = _header_place(rows)
     body = [row[:MAX_COLUMNS] for row in rows[place + 1 :]]
+    for others in filled:
+        body += _further_rows(others, rows[place]) if others is not rows else []
     while body and (not body[-1] or (len(body) > MAX_ROWS and is_empty(body[-1]))):
         body.pop()
     if len(body) > MAX_ROWS:
@@ -198,6 +229,35 @@ def _as_list(sheets: Sequence[Sequence[Row]]) -> MunicipalList:
         tuple(row for row in above if row),
         place + 1,
     )
+
+
+def _further_rows(rows: Sequence[Row], header: Row) -> list[Row]:
+    """The rows of a further sheet with the same headings; none of one that is no table.
+
+    Raises BadList for a table with other headings: nothing says what belongs together.
+    """
+    if _best_score(rows) < 2:
+        return []
+    place = _header_place(rows)
+    below = [row[:MAX_COLUMNS] for row in rows[place + 1 :]]
+    if all(is_empty(row) for row in below):
+        return []
+    if names_of(_without_end(rows[place])) != names_of(_without_end(header)):
+        raise BadList(
+            _l(
+                "Several sheets of this workbook have tables with different headings. Please send each as a"
+                " list of its own, or put all rows on one sheet."
+            )
+        )
+    return below
+
+
+def _without_end(row: Row) -> list[str]:
+    """The headings without empty cells at their end."""
+    cells = list(row)
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
 
 
 def _best_score(rows: Sequence[Row]) -> int:

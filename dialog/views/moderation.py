@@ -16,9 +16,10 @@ from core.text import clean_line
 from core.web import Answer, current_actor, page, submit
 from dialog import personal_data
 from dialog.actions import moderation as actions
+from dialog.actions import sorting
 from dialog.forms import ModerationForm
 from dialog.models import Contribution, Dialogue
-from dialog.moderation_forms import BatchForm, HeadingForm, UndoForm, with_block
+from dialog.moderation_forms import BatchForm, HeadingForm, SortingForm, UndoForm, with_block
 from dialog.permissions import RIGHTS, Permission
 from dialog.queries import batches as batch_queries
 from dialog.queries import contributions as queries
@@ -164,14 +165,20 @@ def draw_decision(
     contribution: Contribution,
     form: ModerationForm,
     heading_form: HeadingForm | None = None,
+    sorting_form: SortingForm | None = None,
 ) -> str:
     """The page on which one contribution is decided on, or its heading corrected."""
     actor = current_actor()
     if heading_form is None:
         heading_form = HeadingForm()
         heading_form.title.data = contribution.title
+    if sorting_form is None:
+        sorting_form = SortingForm()
+        sorting_form.show(contribution)
+    sorting_form.offer(dialogue_queries.fields_of(dialogue))
     return render_template(
         "dialog/moderate.html",
+        sorting_form=sorting_form,
         dialogue=dialogue,
         contribution=contribution,
         form=form,
@@ -221,6 +228,36 @@ def correct_heading(slug: str, reference: str) -> Response:
     def show(form: HeadingForm) -> str:
         present = queries.access_contribution(actor, dialogue, found.reference)
         return draw_decision(dialogue, present, ModerationForm(), form)
+
+    return submit(form, act, show)
+
+
+@blueprint.post("/moderation/<reference>/sort")
+def sort_contribution(slug: str, reference: str) -> Response:
+    """Make it one of another kind, or about another topic."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    found = queries.access_contribution(actor, dialogue, reference)
+    RIGHTS.require(actor, Permission.SEE_QUEUE, dialogue)
+    fields = dialogue_queries.fields_of(dialogue)
+    form = SortingForm(request.form)
+    form.offer(fields)
+
+    def act() -> Answer:
+        contribution = queries.access_contribution(actor, dialogue, reference)
+        sorting.sort_contribution(
+            actor,
+            contribution,
+            kind=Kind(form.kind.data),
+            field=next(one for one in fields if one.slug == form.field.data),
+            based_on=form.revision_seen,
+        )
+        number = contribution.reference
+        return Answer(url_for("dialog.moderate", slug=slug, reference=number, done="sort", number=number))
+
+    def show(form: SortingForm) -> str:
+        present = queries.access_contribution(actor, dialogue, found.reference)
+        return draw_decision(dialogue, present, ModerationForm(), sorting_form=form)
 
     return submit(form, act, show)
 

@@ -273,6 +273,8 @@ def test_points_of_a_group_given_without_a_line_are_kept_and_the_last_state_coun
         for number in range(3):
             give.nth(number).click()
         expect(page.get_by_text("Noch nicht gespeichert. Wir versuchen es weiter.")).to_be_visible()
+        # All three are kept before the page is left, on a busy machine, too; the browser would ask otherwise.
+        page.wait_for_timeout(1500)
         vote, left = page.url, page.locator("[data-ballot-left]").inner_text()
         page.unroute("**/give")
         page.goto("about:blank")

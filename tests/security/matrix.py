@@ -169,6 +169,7 @@ class Matrix:
             "dialog.contribute": NEED,
             "dialog.revise": {**NEED, "based_on": "1"},
             "dialog.correct_heading": {"title": "Deutschkurse", "based_on": "2"},
+            "dialog.sort_contribution": {"kind": "offer", "field": "sprache", "based_on": "2"},
             "dialog.decide_many": {
                 "decision": "hide",
                 "reason": "advertising",

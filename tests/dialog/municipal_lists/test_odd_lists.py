@@ -202,3 +202,19 @@ def test_what_nobody_has_read_the_hint_of_is_not_published_because_it_is_no_dupl
     assert public == {"Ein Garten"}
     assert (held.outcome, held.reasons[0][0]) == ("incomplete", "hint_unread")
     assert b"hint" not in staff.get(f"{second}/rows.csv", 200).data
+
+
+def test_rows_are_looked_at_again_when_the_register_has_changed(app: Flask, staff: Client) -> None:  # noqa: F811
+    content = b"Gemeinde;Handlungsfeld;Bedarf\nKeltern;Freizeit;Offener Treff\n"
+    first = hand_in(staff, content)
+    staff.follow(staff.post_form(first, to=f"{first}/import"))
+    second = hand_in(staff, content)
+    staff.get(first, 200)
+    staff.follow(staff.post_form(first, to=f"{first}/undo"))
+    staff.get(second, 200)
+    assert "Schon vorhanden" in staff.text
+    staff.follow(staff.post_form(second, to=f"{second}/again"))
+    assert "Schon vorhanden" not in staff.text
+    staff.follow(staff.post_form(second, to=f"{second}/import"))
+    staff.get(second, 200)
+    staff.post(f"{first}/again", {"_key": "looking-at-an-undone-list"}, 409)
