@@ -22,6 +22,10 @@ FIELD_COLOURS: Final = {
     "education": "#260286",
     "society": "#580034",
 }
+HEAT: Final = ("#FFFFFF", "#FCEBC8", "#F6C877", "#DE8A2E", "#8F3F08")
+"""The shades of heat tables and maps, from nothing to most."""
+
+ON_HEAT: Final = ("#1A2225", "#1A2225", "#1A2225", "#1A2225", "#FFFFFF")
 BRAND: Final = "#0F4C57"
 INK: Final = "#1A2225"
 MUTED: Final = "#505B60"
@@ -62,6 +66,21 @@ class Canvas:
         self._parts.append(
             f'<text x="{short(self._mirrored(x))}" y="{short(y)}" font-size="{short(size or self._size)}" '
             f'font-weight="{weight}" text-anchor="{anchor}" fill="{fill}"{faded}>{escaped(words)}</text>'
+        )
+
+    def cell(self, x: float, y: float, width: float, height: float, shade: int, words: str) -> None:
+        """A cell of a heat table with words in its middle; `shade` counts from 0, nothing, to 4."""
+        is_web = self._mode == "web"
+        fill = f"var(--vs-heat-{shade}, {HEAT[shade]})" if is_web else HEAT[shade]
+        on = ("low", "low", "low", "3", "high")[shade]
+        ink = f"var(--vs-on-heat-{on}, {ON_HEAT[shade]})" if is_web else ON_HEAT[shade]
+        edge = f"var(--vs-line, {TRACK})" if is_web else TRACK
+        self._parts.append(self._rect(x, y, width, height, f'fill="{fill}" stroke="{edge}"'))
+        middle, base = self._mirrored(x + width / 2), y + height / 2 + self._size * 0.36
+        self._parts.append(
+            f'<text x="{short(middle)}" y="{short(base)}" '
+            f'font-size="{short(self._size)}" font-weight="600" text-anchor="middle" fill="{ink}">'
+            f"{escaped(words)}</text>"
         )
 
     def bar(self, x: float, y: float, width: float, height: float, share: float, colour: str) -> None:

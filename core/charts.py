@@ -45,6 +45,14 @@ class FieldVoices:
 
 
 @dataclass(frozen=True, slots=True)
+class HeatRow:
+    """One row of a heat table: for each column the words in it and the shade, from 0 to 4."""
+
+    label: str
+    cells: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A picture with its title, a sentence that says what it shows, and its numbers (header, rows)."""
 
@@ -122,6 +130,61 @@ def line_chart(
         summary=summary,
         table=(header, rows + extra),
     )
+
+
+def heat_chart(
+    columns: Sequence[str],
+    rows: Iterable[HeatRow],
+    *,
+    title: str,
+    summary: str,
+    corner: str,
+    direction: Direction = "ltr",
+) -> Chart:
+    """A heat table; `summary` says what its words and shades mean, `corner` what the rows are."""
+    lines = list(rows)
+    return Chart(
+        trusted_svg(_heat(columns, lines, title, summary, direction, "web")),
+        _heat(columns, lines, title, summary, direction, "print"),
+        title,
+        summary,
+        ((corner, *columns), tuple((row.label, *(words for words, _ in row.cells)) for row in lines)),
+    )
+
+
+def _heat(
+    columns: Sequence[str],
+    rows: Sequence[HeatRow],
+    title: str,
+    summary: str,
+    direction: Direction,
+    mode: Mode,
+) -> str:
+    size, label_width, cell_width, cell_height, gap = 15.0, 220.0, 132.0, 30.0, 4.0
+    width = label_width + len(columns) * cell_width
+    canvas = Canvas(width, size, direction, mode)
+    canvas.text(0, 24, title, size=22, weight=700)
+    y = 36.0
+    for line in wrapped(summary, size, width):
+        y += size * 1.35
+        canvas.text(0, y, line, muted=True)
+    heads = [wrapped(column, size, cell_width - 10) for column in columns]
+    top = y + 14
+    y = top + max(map(len, heads), default=0) * size * 1.25 + 8
+    for number, head in enumerate(heads):
+        for place, line in enumerate(reversed(head)):
+            middle = label_width + (number + 0.5) * cell_width
+            canvas.text(middle, y - 8 - place * size * 1.25, line, weight=500, anchor="middle")
+    for row in rows:
+        labels = wrapped(row.label, size, label_width - 10)
+        height = max(cell_height, len(labels) * size * 1.2 + 8)
+        first = y + height / 2 + size * 0.36 - (len(labels) - 1) * size * 0.6
+        for place, line in enumerate(labels):
+            canvas.text(0, first + place * size * 1.2, line)
+        for number, (words, shade) in enumerate(row.cells):
+            canvas.cell(label_width + number * cell_width, y, cell_width - gap, height - gap, shade, words)
+        y += height
+    return canvas.svg(y, title)
 
 
 def voices_chart(

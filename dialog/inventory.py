@@ -356,6 +356,9 @@ inventory.declare(
     exports={
         "dialog.register_table": Export(_l("The public register as a table"), DataClass.PUBLIC),
         "dialog.gaps_table": Export(_l("Needs and offers by place and topic as a table"), DataClass.PUBLIC),
+        "dialog.gaps_picture": Export(
+            _l("Needs and offers by place and topic as a picture"), DataClass.PUBLIC
+        ),
         "dialog.gaps_workbook": Export(
             _l("Needs and offers by place, topic and target group as a workbook"), DataClass.PUBLIC
         ),

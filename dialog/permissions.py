@@ -265,6 +265,7 @@ entrances.declare(
         "dialog.gaps": Permission.READ_REGISTER,
         "dialog.gaps_table": Permission.READ_REGISTER,
         "dialog.gaps_workbook": Permission.READ_REGISTER,
+        "dialog.gaps_picture": Permission.READ_REGISTER,
         "dialog.gaps_document": Permission.READ_REGISTER,
         "dialog.gaps_by_group": Permission.READ_REGISTER,
         "dialog.gaps_of_group": Permission.READ_REGISTER,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import Response, current_app, make_response, url_for
 
 from core.cache import VersionedCache
+from core.charts import HeatRow, heat_chart
 from core.config import ROOT, Config
 from core.document_labels import document_labels
 from core.documents.labels import Labels
 from core.documents.tree import Document, Paper, content_hash
 from core.documents.worker import RenderFailed, render_in_child
 from core.errors import Unavailable
-from core.i18n import gettext, name_in
+from core.i18n import direction as text_direction
+from core.i18n import gettext, language, name_in
 from core.i18n import lazy_gettext as _l
 from core.spreadsheets import workbook
 from core.tables import table
@@ -68,6 +70,32 @@ def gaps_table(slug: str) -> Response:
         for field in matrix.fields
     )
     return _file(table(_COLUMNS, rows).encode(), f"{dialogue.slug}-gaps.csv", "text/csv")
+
+
+@blueprint.get("/gaps.svg")
+def gaps_picture(slug: str) -> Response:
+    """The matrix as a picture for slides and papers; the page has the same figures as a table."""
+    actor = current_actor()
+    dialogue = dialogue_queries.access_dialogue(actor, slug)
+    matrix = queries.matrix(actor, dialogue)
+    picture = heat_chart(
+        [name_in(field.names) for field in matrix.fields],
+        [
+            HeatRow(
+                row.municipality.name if row.municipality else gettext("Whole county"),
+                [
+                    ("–" if cell.is_empty else f"{cell.needs} | {cell.offers}", cell.heat)
+                    for cell in (row.cells[field.id] for field in matrix.fields)
+                ],
+            )
+            for row in matrix.rows
+        ],
+        title=gettext("Where offers are missing"),
+        summary=gettext("In each cell: needs | offers. The darker a cell, the more needs. – is nothing yet."),
+        corner=gettext("Municipality"),
+        direction="rtl" if text_direction(language()) == "rtl" else "ltr",
+    )
+    return _file(picture.print_svg.encode(), f"{dialogue.slug}-gaps.svg", "image/svg+xml")
 
 
 @blueprint.get("/gaps.xlsx")

@@ -4,16 +4,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from core.canvas import FIELD_COLOURS, INK, text_width, wrapped
+from core.canvas import FIELD_COLOURS, HEAT, INK, text_width, wrapped
 from core.charts import (
     WEB_SIZE,
     WEB_WIDTH,
     Bar,
     FieldVoices,
+    HeatRow,
     Line,
     Point,
     bar_chart,
     dots_stand_for,
+    heat_chart,
     line_chart,
     voices_chart,
 )
@@ -179,3 +181,28 @@ def test_a_series_of_nothing_and_a_long_one_can_be_drawn() -> None:
     )
     assert many.print_svg.count("Jahr") == 2
     assert len(many.table[1]) == 30
+
+
+def test_a_heat_table_says_in_words_what_it_shades_and_has_its_table() -> None:
+    rows = [
+        HeatRow("Königsbach-Stein", [("3 | 1", 2), ("–", 0)]),
+        HeatRow("<Ort>", [("12 | 0", 4), ("1 | 1", 1)]),
+    ]
+    chart = heat_chart(["Sprache", "Arbeit & Beruf"], rows, title="T", summary="S.", corner="Ort")
+    assert chart.table == (
+        ("Ort", "Sprache", "Arbeit & Beruf"),
+        (("Königsbach-Stein", "3 | 1", "–"), ("<Ort>", "12 | 0", "1 | 1")),
+    )
+    for svg in (str(chart.svg), chart.print_svg):
+        assert "&lt;Ort&gt;" in svg
+        for words in ("3 | 1", "12 | 0", "1 | 1"):
+            assert f">{words}</text>" in svg
+    assert HEAT[4] in chart.print_svg
+    assert "var(" not in chart.print_svg
+    assert "var(--vs-heat-4" in chart.svg
+
+
+def test_the_shades_are_those_of_the_tokens() -> None:
+    light = TOKENS.read_text("utf-8").split("@media")[0]
+    for number, colour in enumerate(HEAT):
+        assert f"--vs-heat-{number}: {colour}" in light

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pikepdf
@@ -263,7 +264,7 @@ def test_an_empty_dialogue_has_all_pages_and_files(make: Maker, client: Client) 
         client.get(f"{PAGE}{path}", 200)
     client.get(f"{PAGE}/uncovered", 200)
     assert "Kein Bedarf ist ohne Angebot" in client.text
-    for path in ("/gaps.xlsx", "/gaps.pdf", "/gaps/groups", "/gaps/uncovered"):
+    for path in ("/gaps.xlsx", "/gaps.svg", "/gaps.pdf", "/gaps/groups", "/gaps/uncovered"):
         client.get(f"/dialogues/nowhere{path}", 404)
     client.get(f"{PAGE}/groups/nobody", 404)
 
@@ -303,3 +304,20 @@ def test_needs_that_are_covered_in_part_have_a_list(make: Maker, client: Client,
         )
     assert "Es fehlt ein Kurs." in client.get(f"{page}?show=partly", 200).text
     assert "Es fehlt ein Kurs." not in client.get(page, 200).text
+
+
+def test_the_matrix_as_a_picture_has_the_figures_of_the_table(make: Maker, client: Client) -> None:
+    need = make.contribution(text="Es fehlt <b>ein</b> Kurs.")
+    make.contribution(of=need.dialogue, kind=Kind.OFFER)
+    for language, whole in (("de", "Ganzer Landkreis"), ("ar", "الدائرة")):
+        answer = client.get(f"/dialogues/probe/gaps.svg?lang={language}", 200)
+        assert answer.mimetype == "image/svg+xml"
+        assert 'filename="probe-gaps.svg"' in answer.headers["Content-Disposition"]
+        picture = ElementTree.fromstring(answer.data)
+        words = ["".join(one.itertext()) for one in picture.iter("{http://www.w3.org/2000/svg}text")]
+        assert words.count("1 | 1") == 1
+        assert whole in " ".join(words)
+        assert picture.find("{http://www.w3.org/2000/svg}title") is not None
+        # It stands alone: nothing is fetched, nothing depends on the page.
+        assert b"var(" not in answer.data
+        assert b"href" not in answer.data
