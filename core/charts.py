@@ -160,7 +160,7 @@ def _heat(
     direction: Direction,
     mode: Mode,
 ) -> str:
-    size, label_width, cell_width, cell_height, gap = 15.0, 220.0, 132.0, 30.0, 4.0
+    size, label_width, cell_width, cell_height, gap = 15.0, 220.0, 152.0, 30.0, 4.0
     width = label_width + len(columns) * cell_width
     canvas = Canvas(width, size, direction, mode)
     canvas.text(0, 24, title, size=22, weight=700)
