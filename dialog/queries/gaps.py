@@ -208,15 +208,18 @@ def _served(dialogue: Dialogue) -> _Served:
     )
     # Who serves the whole county needs no places besides.
     everywhere = exists().where(OfferDetails.contribution_id == Contribution.id, OfferDetails.serves_county)
+    # Those that say something of it are asked for first: there are far fewer of them than of others.
+    says_places = Contribution.id.in_(select(OfferPlace.contribution_id))
+    says_county = Contribution.id.in_(select(OfferDetails.contribution_id).where(OfferDetails.serves_county))
     named = db.session.execute(
         select(OfferPlace.municipality_id, Contribution.field_id, func.count())
         .join(Contribution, Contribution.id == OfferPlace.contribution_id)
-        .where(*offers, ~everywhere, OfferPlace.municipality_id != Contribution.municipality_id)
+        .where(says_places, *offers, ~everywhere, OfferPlace.municipality_id != Contribution.municipality_id)
         .group_by(OfferPlace.municipality_id, Contribution.field_id)
     )
     county = db.session.execute(
         select(Contribution.municipality_id, Contribution.field_id, func.count())
-        .where(*offers, everywhere)
+        .where(says_county, *offers)
         .group_by(Contribution.municipality_id, Contribution.field_id)
     )
     return _Served(
